@@ -22,7 +22,7 @@ type Certificate struct {
 	RawIssuer  []byte // DER Name
 	RawSPKI    []byte // DER SubjectPublicKeyInfo
 
-	Version   int // 1, 2 or 3
+	Version   int    // 1, 2 or 3
 	Subject   string // RFC 2253 with the attribute names of Java's X500Principal ("CN=localhost, O=WSO2, C=US" order as in the file, first RDN last as keytool prints it)
 	Issuer    string
 	Serial    *big.Int // may be negative or zero in odd certificates

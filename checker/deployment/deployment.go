@@ -1,0 +1,185 @@
+// Package deployment reads deployment.toml as Micro Integrator's config mapper reads it and gives the effective
+// configuration: every flat key with its value and where that value comes from (mi-semantics: parse, key mappings, infer,
+// defaults key by key, placeholders). It finds facts and never judges.
+//
+// What passed through $env, $sys or $secret, or stands under a password key, is a secret.Value from the moment it is read:
+// the text to show is always the source text of Display.
+package deployment
+
+import (
+	"github.com/mi-kscheck/mi-kscheck/checker/secret"
+	"github.com/mi-kscheck/mi-kscheck/checker/source"
+)
+
+// Document is the outcome of reading one deployment.toml. A file that does not parse has Problems and no values.
+type Document struct {
+	File     *source.File
+	Lines    *source.Lines
+	Version  string    // the table of which version was used: "1.2.0", "4.0.0" … "4.6.0"
+	Problems []Problem // why the product would refuse the file, in file order
+	// Parsed tells that Values and Keys hold the effective configuration (no syntax problem, no duplicate).
+	Parsed bool
+	// Keys are the keys as written, in file order, including those of arrays of tables and [secrets].
+	Keys []*Key
+	// Tables are the headers as written, in file order.
+	Tables []Table
+	values map[string]*Value
+}
+
+// Value gives the effective value of a flat, mapped key; never nil (State Absent where nothing sets it).
+func (d *Document) Value(key string) *Value { panic("not built yet") }
+
+// Values lists the effective values of all keys that are written, inferred or defaulted, sorted by key.
+func (d *Document) Values() []*Value { panic("not built yet") }
+
+// ProblemKind sorts what the product refuses.
+type ProblemKind string
+
+// The kinds of problem. Template is no error of the file: it is to be rendered first.
+const (
+	Syntax    ProblemKind = "syntax"
+	Quotes    ProblemKind = "typographic-quotes"
+	Backslash ProblemKind = "backslash-escape"
+	Mixed     ProblemKind = "mixed-array" // and all else that go-toml takes and TOML 0.5 (cava-toml 0.5.0) refuses
+	Template  ProblemKind = "template"
+	Duplicate ProblemKind = "duplicate"
+)
+
+// Problem is one reason why the product does not read the file.
+type Problem struct {
+	Kind ProblemKind
+	Span source.Span
+	// Detail is a sentence in the user's terms, without any string of the file that could be a secret: the token (masked
+	// unless harmless) and what TOML expects there.
+	Detail string
+	// Key and First are of a Duplicate: the key or table, and its first definition.
+	Key   string
+	Table bool
+	First source.Span
+}
+
+// Table is a header as written.
+type Table struct {
+	Name  string      // flat: "keystore.primary"; quoted segments keep their quotes
+	Array bool        // [[…]]
+	Span  source.Span // from the first to the last key of the header
+}
+
+// Key is a key as written.
+type Key struct {
+	Written string      // flat, as written: "transport.http.sender.hostname_verifier"
+	Mapped  string      // after key-mappings.json; equal to Written where none applies
+	Table   string      // the header it stands under; "" at the top
+	Array   string      // the array of tables whose element it is in ("transport.rabbitmq.listener"), else ""
+	Index   int         // of that element
+	Span    source.Span // of the key itself (dotted keys: from first to last part)
+	Value   source.Span // of the value
+	Type    Type
+	// Raw is the value's text: of a string its content, else the source text.
+	Raw secret.Value
+}
+
+// Type is a TOML type.
+type Type string
+
+// The types of values.
+const (
+	String  Type = "string"
+	Integer Type = "integer"
+	Float   Type = "float"
+	Boolean Type = "boolean"
+	Time    Type = "time"
+	Array   Type = "array"
+	Inline  Type = "inline-table"
+)
+
+// State tells what is known of a value.
+type State string
+
+// The states of a value.
+const (
+	Known   State = "known"
+	Absent  State = "absent"
+	Unknown State = "unknown" // Reason says why
+)
+
+// Reason says why a value is unknown, or why the product would not accept it.
+type Reason string
+
+// The reasons.
+const (
+	EnvNotGiven    Reason = "env-not-given"    // $env{X}: no value was handed to the checker
+	SysNotGiven    Reason = "sys-not-given"    // $sys{x}: the same
+	SecretNotGiven Reason = "secret-not-given" // $secret{x}: encrypted or in a vault
+	SecretMissing  Reason = "secret-missing"   // $secret{x}: no such alias in [secrets] or [runtime_secrets]
+	RefMissing     Reason = "ref-missing"      // $ref{k}: no such key
+	RefCircle      Reason = "ref-circle"
+	RefInArray     Reason = "ref-in-array" // $ref inside an array of tables stays text
+	EnvEmpty       Reason = "sys-empty"    // an empty system property stops the start
+	NotText        Reason = "not-text"     // a list or a table where a text belongs
+	NotParsed      Reason = "not-parsed"   // the file did not parse
+)
+
+// Value is the effective value of one key.
+type Value struct {
+	Key    string // flat and mapped
+	State  State
+	Reason Reason // with Unknown
+	// Text is the effective text (after XML unescaping of what the templates write); only with Known.
+	Text secret.Value
+	// Tainted: it passed through $env, $sys, $secret, or a $ref to such a value or to a password: Text must not be shown.
+	Tainted bool
+	// Password: the key is a password key (of a store, a key, a user …): Text must not be shown.
+	Password bool
+	// Clear: a literal text of the file or of a default stands here with no $env, $sys or $secret on the way.
+	Clear bool
+	// Written is the key in this file that the effective value was first read from; nil where it is a default or inferred.
+	// For key_password = "$ref{keystore.primary.password}" it is the key_password line; Origin has the rest.
+	Written *Key
+	// Origin is how the value came about, from this key on: written → $ref → … → default.
+	Origin []Hop
+	// Variables are the placeholders met on the way, in order.
+	Variables []Placeholder
+}
+
+// Defaulted tells that nothing in the file writes the key.
+func (v *Value) Defaulted() bool { return v.Written == nil && v.State != Absent }
+
+// Hop is one step of a value's origin.
+type Hop struct {
+	Kind HopKind
+	Key  string      // flat, mapped key of this step
+	Name string      // of env, sys, secret: the name; of default: the version; of infer: the key that inferred it
+	Span source.Span // of the key as written; zero where nothing is written
+	Line int         // 1-based; 0 where nothing is written
+}
+
+// HopKind is the kind of a step.
+type HopKind string
+
+// The steps.
+const (
+	Written  HopKind = "written"
+	Default  HopKind = "default"
+	Inferred HopKind = "inferred"
+	Ref      HopKind = "ref"
+	Env      HopKind = "env"
+	Sys      HopKind = "sys"
+	Secret   HopKind = "secret"
+)
+
+// Placeholder is one $kind{name} in a value.
+type Placeholder struct {
+	Kind     HopKind // Ref, Env, Sys or Secret
+	Name     string
+	Resolved bool
+	Reason   Reason // where not resolved
+}
+
+// Options hands Read what the file alone does not say.
+type Options struct {
+	Version string                  // product version; empty: the newest
+	Env     map[string]secret.Value // values for $env{}
+	Sys     map[string]secret.Value // values for $sys{}
+	Secrets map[string]secret.Value // values for $secret{}
+}
