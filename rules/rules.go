@@ -1,0 +1,65 @@
+// Package rules is the catalogue: what every rule is called, how severe it is and what its page says. The facts are read
+// from the METADATA of the policies by the generator (see generate/), the prose from one page a rule; nothing about a rule is
+// written twice.
+package rules
+
+// Rule is one entry of the catalogue.
+type Rule struct {
+	ID           string               `json:"id"`                 // "MIKS301"
+	Name         string               `json:"name"`               // "self-signed-primary"
+	Category     string               `json:"category"`           // folder under policies/: file, credentials, separation, certificates, trust, configuration, tls; run for the 9xx
+	Title        string               `json:"title"`              // one line, without a full stop
+	Description  string               `json:"description"`        // fullDescription: one or two sentences
+	Level        string               `json:"level"`              // default SARIF level
+	Levels       []string             `json:"levels"`             // all levels that its variants can have
+	Severity     float64              `json:"severity,omitempty"` // security-severity; 0: not about security
+	Precision    string               `json:"precision"`          // very-high, high, medium, low
+	Message      string               `json:"message"`            // template with {{name}}
+	Fix          string               `json:"fix"`                // template: what to do
+	Variants     map[string]Variant   `json:"variants,omitempty"`
+	CWE          []int                `json:"cwe,omitempty"`
+	Standards    []string             `json:"standards,omitempty"` // "RFC 5280 4.1.2.5", "WSO2 production security guidelines"
+	Needs        []string             `json:"needs,omitempty"`
+	PointsAt     string               `json:"points_at"` // definition or use
+	Supersedes   []string             `json:"supersedes,omitempty"`
+	Consequences []string             `json:"consequences,omitempty"`
+	Parameters   map[string]Parameter `json:"parameters,omitempty"`
+	Since        string               `json:"since"`             // version of mi-kscheck
+	Package      string               `json:"package,omitempty"` // of the policy; empty for the 9xx
+}
+
+// Variant is another level or text of a rule.
+type Variant struct {
+	Level   string `json:"level,omitempty"`
+	Message string `json:"message,omitempty"`
+	Fix     string `json:"fix,omitempty"`
+}
+
+// Parameter is a setting of a rule.
+type Parameter struct {
+	Type        string `json:"type"` // integer, string, boolean, list
+	Default     any    `json:"default"`
+	Description string `json:"description"`
+}
+
+// Page is the prose of a rule's page, in Markdown.
+type Page struct {
+	Why, Bad, Good, Repair, References string
+}
+
+// All lists the rules in ID order.
+func All() []*Rule { panic("not built yet") }
+
+// Find gives a rule by ID or name, without regard to case.
+func Find(idOrName string) (*Rule, bool) { panic("not built yet") }
+
+// Page gives the page of a rule.
+func (r *Rule) Page() Page { panic("not built yet") }
+
+// HelpURI is where the page is published.
+func (r *Rule) HelpURI() string {
+	return "https://github.com/mi-kscheck/mi-kscheck/blob/main/rules/pages/" + r.ID + ".md"
+}
+
+// Markdown is the whole page with its head, which is generated from the catalogue.
+func (r *Rule) Markdown() string { panic("not built yet") }
