@@ -30,6 +30,8 @@ type Target struct {
 	Product  string // "mi", or the sibling's name ("apim", "is", "ei") where the files around say so
 	Image    *Image // the Dockerfile that builds this deployment, if one was found
 	options  Options
+	project  string // folder of the project; only for Kind Project
+	scene    *scene
 }
 
 // Version is the product version and how it is known.

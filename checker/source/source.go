@@ -61,10 +61,3 @@ type Region struct {
 	EndLine     int `json:"end_line"`
 	EndColumn   int `json:"end_column"`
 }
-
-// Lines converts offsets of one file; it is made once a file. Invalid UTF-8 counts one column a byte; a line ends at \n, a
-// \r before it belongs to no column.
-type Lines struct {
-	data   []byte
-	starts []int
-}

@@ -1,0 +1,9 @@
+//go:build !unix
+
+package source
+
+import "os"
+
+const openFlags = os.O_RDONLY
+
+const hasModes = false
