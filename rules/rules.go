@@ -47,19 +47,7 @@ type Page struct {
 	Why, Bad, Good, Repair, References string
 }
 
-// All lists the rules in ID order.
-func All() []*Rule { panic("not built yet") }
-
-// Find gives a rule by ID or name, without regard to case.
-func Find(idOrName string) (*Rule, bool) { panic("not built yet") }
-
-// Page gives the page of a rule.
-func (r *Rule) Page() Page { panic("not built yet") }
-
 // HelpURI is where the page is published.
 func (r *Rule) HelpURI() string {
 	return "https://github.com/mi-kscheck/mi-kscheck/blob/main/rules/pages/" + r.ID + ".md"
 }
-
-// Markdown is the whole page with its head, which is generated from the catalogue.
-func (r *Rule) Markdown() string { panic("not built yet") }

@@ -1,0 +1,271 @@
+// Package facts builds the one document that policies judge: what is known about a target, with positions as pointers, and
+// nothing that is secret. Every fact is known, absent, or unknown with a reason; no fact is a judgement.
+package facts
+
+import "github.com/mi-kscheck/mi-kscheck/checker/deployment"
+
+// SchemaVersion is the version of the document's shape; docs/input.md has its changelog.
+const SchemaVersion = 1
+
+// Document is the policy input. Passwords and keys appear only as properties of a Value. Lists keep the order of the file.
+type Document struct {
+	Schema   int      `json:"schema"`   // version of this shape
+	Now      string   `json:"now"`      // RFC 3339, UTC: the time that validity is judged at
+	Target   Target   `json:"target"`   // the deployment.toml
+	Settings Settings `json:"settings"` // parameters of rules
+
+	Problems     []Problem     `json:"problems"`     // why the product would not read the file
+	Tables       []Table       `json:"tables"`       // headers as written, those of stores and those that nothing reads
+	Keys         []Key         `json:"keys"`         // keys written in store sections
+	Placeholders []Placeholder `json:"placeholders"` // every $ref, $env, $sys, $secret that is written
+	Secrets      []Secret      `json:"secrets"`      // entries of [secrets]
+	Server       Server        `json:"server"`
+
+	References []Reference `json:"references"` // who uses which store
+	Stores     []Store     `json:"stores"`     // contents, shared by the references that lead to them
+	Trust      []Trust     `json:"trust"`      // verdicts of Java's path validation
+}
+
+// Target tells which file is judged and as what.
+type Target struct {
+	URI           string `json:"uri"`            // relative to the repository root or the path given
+	Layout        string `json:"layout"`         // mi-home, integration-project, tree, file
+	RootsComplete bool   `json:"roots_complete"` // whatever the product can open is at hand
+	Product       string `json:"product"`        // mi, or the sibling that the files around belong to
+	Version       string `json:"version"`        // of the product, as judged: "4.4.0"
+	VersionFrom   string `json:"version_from"`   // where it was found; "assumed" where nothing says
+	Image         string `json:"image"`          // the base image of the Dockerfile; empty: none
+	Parsed        bool   `json:"parsed"`         // the file could be read; without it everything below Problems is empty
+}
+
+// Settings are the parameters of rules, with their defaults unless the configuration says otherwise.
+type Settings struct {
+	ExpiringDays       int `json:"expiring_days"`        // MIKS304: a warning from here on
+	ExpiringNoticeDays int `json:"expiring_notice_days"` // MIKS304: a note from here on
+	PasswordLength     int `json:"password_length"`      // MIKS109: 8, 12, 16 or 24
+}
+
+// Problem is one reason why the product refuses the file.
+type Problem struct {
+	Pointer string `json:"pointer"`
+	Kind    string `json:"kind"`   // syntax, typographic-quotes, backslash-escape, mixed-array, template, duplicate
+	Detail  string `json:"detail"` // a sentence without secrets
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+	Name    string `json:"name"`  // of a duplicate: the key or table
+	Table   bool   `json:"table"` // of a duplicate
+	First   int    `json:"first"` // of a duplicate: line of the first definition
+}
+
+// Table is a header as written.
+type Table struct {
+	Pointer string   `json:"pointer"`
+	Name    string   `json:"name"`
+	Array   bool     `json:"array"`
+	Keys    []string `json:"keys"`    // names directly in it
+	Known   bool     `json:"known"`   // the product reads it, or a key in it
+	Nearest string   `json:"nearest"` // the store section whose name is nearest; empty: none is near
+}
+
+// Key is a key written in a store section.
+type Key struct {
+	Pointer string `json:"pointer"`
+	Section string `json:"section"` // flat: "keystore.primary"
+	Name    string `json:"name"`
+	Known   bool   `json:"known"`   // the product reads it
+	Nearest string `json:"nearest"` // the key of the section that it resembles; empty: none is near
+}
+
+// Placeholder is one $kind{name} as written.
+type Placeholder struct {
+	Pointer  string `json:"pointer"`
+	Key      string `json:"key"`  // flat key that holds it
+	Kind     string `json:"kind"` // ref, env, sys, secret
+	Name     string `json:"name"`
+	Resolved bool   `json:"resolved"`
+	Reason   string `json:"reason"`    // where not resolved: env-not-given, sys-not-given, secret-not-given, secret-missing, ref-missing, ref-circle, ref-in-array, sys-empty
+	Store    bool   `json:"store"`     // a store's path, password, alias or type, or the host name, depends on it
+	InSecret bool   `json:"in_secret"` // it stands in [secrets]
+}
+
+// Secret is an entry of [secrets].
+type Secret struct {
+	Pointer string `json:"pointer"`
+	Alias   string `json:"alias"`
+	Form    string `json:"form"` // plain, encrypted, symmetric, dynamic, other, not-text
+	Used    bool   `json:"used"`
+	UsedBy  string `json:"used_by"` // flat key of the first reference
+	Runtime bool   `json:"runtime"` // aliases that are not listed are taken too
+}
+
+// Server holds what other sections say that certificates are judged by.
+type Server struct {
+	Hostname Value `json:"hostname"`
+}
+
+// Value is the effective value of one key.
+type Value struct {
+	Pointer   string `json:"pointer"`
+	Key       string `json:"key"`    // flat; empty where the section has no such key
+	State     string `json:"state"`  // known, absent, unknown
+	Reason    string `json:"reason"` // with unknown
+	Text      string `json:"text"`   // the effective text; empty for passwords and tainted values
+	Shown     string `json:"shown"`  // what may be shown: the text, the placeholders with the text around them, or a mask
+	Tainted   bool   `json:"tainted"`
+	Clear     bool   `json:"clear"`     // a literal text stands at the end of its origin
+	Written   bool   `json:"written"`   // the key itself stands in the file
+	Defaulted bool   `json:"defaulted"` // nothing in the file gives it
+	Root      string `json:"root"`      // flat key where the text is defined, behind all $refs
+	Via       string `json:"via"`       // the first variable on the way, as "$env{NAME}"; empty: none
+	Inherited string `json:"inherited"` // where a value that is not written comes from, in words; empty where it is written
+
+	Password *Password `json:"password,omitempty"` // of password keys whose text is known
+}
+
+// Password tells of a known password only what rules need.
+type Password struct {
+	Default bool `json:"default"` // a shipped default
+	Common  bool `json:"common"`  // in the list of common passwords
+	Length  int  `json:"length"`  // class: the largest of 0, 8, 12, 16, 24 that the length reaches
+}
+
+// Reference is one section's use of a store.
+type Reference struct {
+	Section        string   `json:"section"` // "keystore.primary"
+	Role           string   `json:"role"`    // primary, internal, truststore, tls-keystore, tls-truststore
+	Title          string   `json:"title"`   // in words: "the primary keystore"
+	Header         string   `json:"header"`  // pointer of the section's header
+	SectionWritten bool     `json:"section_written"`
+	KeysWritten    []string `json:"keys_written"` // names of the keys that the file writes in it
+	Trust          bool     `json:"trust"`        // it is a truststore
+	TLS            bool     `json:"tls"`          // every private key of it may be presented
+	InForce        bool     `json:"in_force"`
+	Base           string   `json:"base"` // the section it inherits from
+	InheritedBy    []string `json:"inherited_by"`
+
+	File        Value `json:"file"`
+	Type        Value `json:"type"`
+	Password    Value `json:"password"`
+	Alias       Value `json:"alias"`
+	KeyPassword Value `json:"key_password"`
+
+	Location         Location  `json:"location"`
+	Store            string    `json:"store"`              // id in Stores; empty: its content is not at hand
+	Shipped          bool      `json:"shipped"`            // it is the shipped default of the version, at hand or not
+	Contents         State     `json:"contents"`           // are the entries known?
+	Problem          string    `json:"problem"`            // why it does not open: wrong-password, damaged, too-costly, unsupported; empty: it does, or nothing is known
+	Detail           string    `json:"detail"`             // the sentence of the reader for Problem
+	Opens            Truth     `json:"opens"`              // with the configured password
+	OpensWithDefault bool      `json:"opens_with_default"` // with a shipped default, tried
+	Entry            Entry     `json:"entry"`              // of the configured alias
+	Keys             []UsedKey `json:"keys"`               // the private keys that the section uses: all for TLS, else that of the alias
+}
+
+// State says whether something is known.
+type State struct {
+	State  string `json:"state"`  // known, absent, unknown
+	Reason string `json:"reason"` // with unknown
+}
+
+// Truth is a yes or no that may be unknown.
+type Truth struct {
+	State  string `json:"state"` // known, unknown
+	Value  bool   `json:"value"` // with known
+	Reason string `json:"reason"`
+}
+
+// Location is where a store was looked for.
+type Location struct {
+	Status      string   `json:"status"` // found, missing, mounted, shipped, outside, unreadable, unknown
+	URI         string   `json:"uri"`    // with found; empty where the path is tainted
+	Looked      []string `json:"looked"`
+	CopyMissing string   `json:"copy_missing"` // "deployment/docker/Dockerfile:7" where a COPY names a missing source
+	Bare        bool     `json:"bare"`         // a name without a directory
+	InSecurity  bool     `json:"in_security"`  // of a bare name: it exists under repository/resources/security
+	OutsideHome bool     `json:"outside_home"`
+}
+
+// Entry is what the configured alias names.
+type Entry struct {
+	State   string `json:"state"` // known, absent, unknown
+	Reason  string `json:"reason"`
+	Alias   string `json:"alias"`   // as the store spells it
+	Kind    string `json:"kind"`    // private-key, certificate, secret-key
+	Nearest string `json:"nearest"` // of an absent one: the private key's alias that is nearest
+}
+
+// UsedKey is a private key that a section uses.
+type UsedKey struct {
+	Alias                  string        `json:"alias"`
+	Configured             bool          `json:"configured"` // it is the configured alias
+	Opens                  Truth         `json:"opens"`      // with the configured key password
+	OpensWithStorePassword Truth         `json:"opens_with_store_password"`
+	Chain                  []Certificate `json:"chain"` // leaf first
+}
+
+// Store is the content of one store file.
+type Store struct {
+	ID           string       `json:"id"`     // opaque
+	Format       string       `json:"format"` // JKS, JCEKS, PKCS12, BKS, UBER, BCFKS; empty: no store
+	Size         int          `json:"size"`
+	Complete     bool         `json:"complete"` // all entries are readable
+	PrivateKeys  []PrivateKey `json:"private_keys"`
+	Certificates int          `json:"certificates"` // number of certificate entries
+	SecretKeys   int          `json:"secret_keys"`
+	Anchors      State        `json:"anchors"`      // known where AnchorCount counts
+	AnchorCount  int          `json:"anchor_count"` // as TrustManagerFactory takes them
+}
+
+// PrivateKey is a private-key entry.
+type PrivateKey struct {
+	Alias string      `json:"alias"`
+	Leaf  Certificate `json:"leaf"`
+}
+
+// Certificate is a certificate that a section uses.
+type Certificate struct {
+	SHA256         string `json:"sha256"`
+	SPKI           string `json:"spki"` // SHA-256 of the public key
+	Subject        string `json:"subject"`
+	Issuer         string `json:"issuer"`
+	Serial         string `json:"serial"`
+	NotBefore      string `json:"not_before"` // RFC 3339, UTC
+	NotAfter       string `json:"not_after"`
+	SecondsToStart int64  `json:"seconds_to_start"` // from now; negative: it has begun
+	SecondsLeft    int64  `json:"seconds_left"`     // from now; negative or zero: it has ended
+	KeyAlgorithm   string `json:"key_algorithm"`    // RSA, DSA, EC, Ed25519 …
+	KeyBits        int    `json:"key_bits"`         // 0: unknown
+	Signature      string `json:"signature"`        // SHA256withRSA …
+	SelfIssued     bool   `json:"self_issued"`      // issuer equals subject
+	SelfSigned     Truth  `json:"self_signed"`      // and its own key verifies it
+	Known          *Known `json:"known,omitempty"`  // the private key is public
+}
+
+// Known is what is known of a public key whose private key everyone has.
+type Known struct {
+	ShippedIn string `json:"shipped_in"`
+	Demo      bool   `json:"demo"`
+}
+
+// Trust is the verdict of Java's path validation for one identity against one truststore.
+type Trust struct {
+	Keystore   string `json:"keystore"`   // section
+	Truststore string `json:"truststore"` // section
+	Alias      string `json:"alias"`
+	Verdict    Truth  `json:"verdict"`     // a path was found
+	Reason     string `json:"reason"`      // why not: issuer-missing, signature-mismatch, no-anchors …
+	Issuer     string `json:"issuer"`      // the name that is missing
+	Anchor     string `json:"anchor"`      // alias of the anchor
+	SelfSigned Truth  `json:"self_signed"` // the identity's leaf
+	Subject    string `json:"subject"`
+}
+
+// Place is where a pointer leads.
+type Place struct {
+	Key   string            // flat key; empty for tables and problems
+	Value *deployment.Value // of /values/…
+	Span  spanOf
+	Table string
+}
+
+type spanOf = struct{ Start, End int }

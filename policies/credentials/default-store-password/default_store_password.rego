@@ -1,0 +1,49 @@
+# METADATA
+# scope: package
+# title: Store opens with the password that the product ships
+# description: The effective password of a keystore or truststore is the one that every installation ships with, written in the file or inherited from the product's defaults.
+# custom:
+#   id: MIKS101
+#   name: default-store-password
+#   level: error
+#   severity: 9.1
+#   precision: very-high
+#   message: "The password of {{title}} is the one that every Micro Integrator ships with: whoever gets the file can open it."
+#   fix: "Set a password of your own with 'keytool -storepasswd' (key passwords too) and name it in '{{key}}' by $secret{…} or $env{…}."
+#   variants:
+#     no_private_key:
+#       level: warning
+#       message: "The password of {{title}} is the one that every Micro Integrator ships with: whoever can write the file can add a certificate that the server then trusts."
+#   cwe: [798, 1392]
+#   standards: ["WSO2 production security guidelines"]
+#   needs: [file]
+#   supersedes: [MIKS104, MIKS109, MIKS110, MIKS115]
+#   since: 0.1.0
+package mikscheck.rules.credentials.default_store_password
+
+import data.mikscheck.lib
+
+findings contains finding if {
+	some ref in lib.in_force
+	shipped(ref.password)
+	not_hidden(ref.password)
+	finding := object.union(lib.at_value(ref.password, {"title": ref.title}), variant(ref))
+}
+
+shipped(value) if {
+	value.state == "known"
+	value.password.default
+}
+
+# Behind a variable it is MIKS103.
+not_hidden(value) if value.clear
+
+variant(ref) := {"variant": "no_private_key"} if {
+	holds_no_private_key(ref)
+} else := {}
+
+holds_no_private_key(ref) if {
+	ref.contents.state == "known"
+	store := lib.store(ref)
+	count(store.private_keys) == 0
+}

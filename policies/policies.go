@@ -1,0 +1,36 @@
+// Package policies embeds the Rego of the built-in rules: one folder a rule under its category, with the policy and its unit
+// tests, and lib/ with what they share.
+package policies
+
+import (
+	"embed"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+//go:embed lib/*.rego */*/*.rego
+var files embed.FS
+
+// FS holds every .rego file, tests included.
+func FS() fs.FS { return files }
+
+// Module is one Rego file.
+type Module struct {
+	Path   string // "certificates/self-signed-primary/self_signed_primary.rego"
+	Source string
+}
+
+// Modules lists the policies in path order, without their tests.
+func Modules() []Module {
+	var ms []Module
+	_ = fs.WalkDir(files, ".", func(p string, d fs.DirEntry, err error) error { // an embedded tree can't fail
+		if err != nil || d.IsDir() || path.Ext(p) != ".rego" || strings.HasSuffix(p, "_test.rego") {
+			return err
+		}
+		b, err := files.ReadFile(p)
+		ms = append(ms, Module{Path: p, Source: string(b)})
+		return err
+	})
+	return ms
+}

@@ -1,0 +1,29 @@
+# METADATA
+# scope: package
+# title: Private key is public
+# description: The store's private key is one that WSO2 ships in a product or a sample, so that everyone has it.
+# custom:
+#   id: MIKS203
+#   name: known-default-key
+#   level: error
+#   severity: 9.8
+#   precision: very-high
+#   message: "The private key '{{alias}}' of {{title}} is public: it ships with {{shipped_in}}. Anyone can pose as this server and decrypt what was encrypted for it."
+#   fix: "Make a key pair of your own with 'keytool -genkeypair', have it signed by your CA, and replace the store."
+#   cwe: [321, 1394]
+#   standards: ["WSO2 production security guidelines"]
+#   needs: [primary.contents]
+#   consequences: [MIKS301, MIKS302, MIKS308, MIKS402]
+#   since: 0.1.0
+package mikscheck.rules.separation.known_default_key
+
+import data.mikscheck.lib
+
+findings contains finding if {
+	some ref in lib.keystores
+	ref.contents.state == "known"
+	store := lib.store(ref)
+	some key in store.private_keys
+	shipped_in := key.leaf.known.shipped_in
+	finding := lib.at_value(ref.file, {"title": ref.title, "alias": key.alias, "shipped_in": shipped_in})
+}
