@@ -7,22 +7,39 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"unique"
 )
 
 // Redacted is what every printed form of a Value shows.
 const Redacted = "•••"
 
-// Value is a text that must not be shown. The zero value is the empty text.
-type Value struct{ text string }
+// Value is a text that must not be shown. The zero value is the empty text; two values of one text are equal by ==.
+//
+// The text lies behind a handle, not in the struct: fmt does not call methods on unexported fields of other types, and
+// would print a text that is reached through one.
+type Value struct {
+	text unique.Handle[string]
+	set  bool
+}
 
 // New wraps a text.
-func New(text string) Value { return Value{text: text} }
+func New(text string) Value {
+	if text == "" {
+		return Value{}
+	}
+	return Value{text: unique.Make(text), set: true}
+}
 
 // Reveal gives the text itself, for opening stores and comparing with defaults; never for output.
-func (v Value) Reveal() string { return v.text }
+func (v Value) Reveal() string {
+	if !v.set {
+		return ""
+	}
+	return v.text.Value()
+}
 
 // Empty tells whether the text is empty.
-func (v Value) Empty() bool { return v.text == "" }
+func (v Value) Empty() bool { return !v.set }
 
 // String implements fmt.Stringer: always Redacted.
 func (Value) String() string { return Redacted }
