@@ -1,0 +1,174 @@
+# The steps of .ci/run and .ci/long, one function each. To be sourced after lib.sh.
+# shellcheck shell=bash
+
+toolchain() {
+  local wanted
+  wanted=$(awk '$1 == "go" {print $2}' go.mod)
+  go version
+  [ "$(printf '%s\n' "go$wanted" "$(go env GOVERSION)" | sort -V | head -n 1)" = "go$wanted" ] ||
+    { echo "Go $wanted or newer is needed" >&2; return 1; }
+  for program in git python3; do command -v $program || { echo "$program is needed" >&2; return 1; }; done
+  if [ -d "$shared" ]; then echo "test material: $shared"; else missing "the folder ../shared with incidents and real stores"; fi
+}
+
+# The oracles and what the race detector needs.
+dependencies() {
+  debian default-jdk-headless javac -version && java -version 2>&1 | head -n 1
+  debian libbcprov-java test -e /usr/share/java/bcprov.jar
+  debian openssl openssl version
+  debian pre-commit pre-commit --version && pre-commit --version
+  debian gcc gcc --version
+}
+
+# What a generator writes must be what is committed.
+generated() {
+  local before after
+  before=$(git status --porcelain; git diff | sha256sum)
+  if [ -d "$shared" ]; then go generate ./...; else go generate ./rules/...; fi
+  .ci/readme update
+  after=$(git status --porcelain; git diff | sha256sum)
+  if [ "$before" != "$after" ]; then
+    git status --short
+    git --no-pager diff --stat
+    echo "generated files are not current: run 'go generate ./...' and '.ci/readme update', and commit" >&2
+    return 1
+  fi
+}
+
+build() {
+  go build ./...
+  mkdir -p bin
+  go build -o bin/mi-kscheck ./cmd/mi-kscheck
+  "$cli" version
+}
+
+# The README's own command, so that README and CI can't say different things.
+tests() {
+  local command
+  command=$(.ci/readme code test)
+  printf '$ %s\n' "$command"
+  bash -euo pipefail -c "$command" </dev/null
+}
+
+vet() { go vet ./...; }
+
+lint() {
+  local linter
+  linter=$(tool golangci-lint)
+  "$linter" config verify
+  "$linter" run ./...
+}
+
+race() { go test -race -short ./checker/... ./cmd/...; }
+
+policies() {
+  local opa unformatted
+  opa=$(tool opa)
+  "$opa" check --strict policies
+  unformatted=$("$opa" fmt --list policies)
+  [ -z "$unformatted" ] || { printf 'opa fmt would change:\n%s\n' "$unformatted" >&2; return 1; }
+  # Homes lie beside the policies, whose JSON and YAML opa would take for data.
+  local only=$work/policies
+  mkdir -p "$only"
+  git -C policies ls-files -co --exclude-standard -z '*.rego' | tar -C policies --null -T - -cf - | tar -xf - -C "$only"
+  "$opa" test "$only" | tee "$work/opa.log"
+  grep -q "^PASS: " "$work/opa.log" # none at all is no success
+}
+
+incidents() {
+  [ -d "$shared/incidents" ] || { missing "../shared/incidents"; return; }
+  python3 "$shared/tools/incidents.py" "$cli" "$shared/incidents" --rules "$(paste -sd, .ci/rules.txt)"
+}
+
+# sarif [CASE-GLOB]: reports of the demo and of incidents, as the validator of the SARIF project judges them.
+sarif() {
+  local validator out=$work/sarif name code
+  validator=$(multitool)
+  mkdir -p "$out"
+  report() { # NAME ARGUMENTS…
+    name=$1 code=0
+    shift
+    "$cli" check --format sarif --now "$now" "$@" >"$out/$name.sarif" || code=$?
+    [ "$code" -le 1 ] || { echo "$name: exit $code" >&2; return 1; }
+  }
+  report demo testdata/demo
+  report clean --no-env --env-file testdata/homes/clean.env testdata/homes/clean
+  for c in "$shared"/incidents/${1:-0[0-2]*}; do
+    [ -d "$c/home" ] || { missing "../shared/incidents"; continue; }
+    report "$(basename "$c")" --no-env --env-file "$c/env" "$c/home"
+  done
+  # The npm wrapper goes through a shell, hence the inner quotes. Its exit code is 0 whatever it finds.
+  "$validator" validate "$out"/*.sarif --rule-kind "'Sarif;Ghas'" >"$work/validator.log" 2>&1 || { cat "$work/validator.log"; return 1; }
+  grep -q 'Analysis completed successfully' "$work/validator.log" || { cat "$work/validator.log"; return 1; }
+  sed -n "s|^$out/||; / warning /p; / note /p" "$work/validator.log" | sed 's/([^)]*)//' | sort | uniq -c | sort -rn | head -n 20
+  printf '%d reports, %d errors, %d warnings\n' "$(find "$out" -name '*.sarif' | wc -l)" \
+    "$(grep -c ': error ' "$work/validator.log" || true)" "$(grep -c ': warning ' "$work/validator.log" || true)"
+  if grep ': error ' "$work/validator.log"; then return 1; fi
+}
+
+# The hook as users have it: the real pre-commit installs this very commit and is asked about commits.
+precommit() {
+  command -v pre-commit >/dev/null || { missing pre-commit; return; }
+  local project=$work/project commit start
+  commit=$(git rev-parse HEAD)
+  GOMODCACHE=$(go env GOMODCACHE) # pre-commit sets GOPATH; without this it would load every module again
+  export GOMODCACHE PRE_COMMIT_HOME=$work/pre-commit-home
+  export GIT_AUTHOR_NAME=ci GIT_AUTHOR_EMAIL=ci@example.org GIT_COMMITTER_NAME=ci GIT_COMMITTER_EMAIL=ci@example.org
+  rm -rf "$project"
+  mkdir -p "$project"
+  cat >"$project/.pre-commit-config.yaml" <<YAML
+repos:
+  - repo: $repo
+    rev: $commit
+    hooks:
+      - id: mi-kscheck
+YAML
+  git -C "$project" -c init.defaultBranch=main init -q
+  cd "$project"
+  pre-commit install --install-hooks
+  echo '# Our integration' >README.md
+  git add .
+  start=$(date +%s%N)
+  git commit -qm 'harmless'
+  echo "a harmless commit passes, in $((($(date +%s%N) - start) / 1000000)) ms"
+
+  cp -r "$repo/testdata/demo/deployment" "$repo/testdata/demo/pom.xml" .
+  git add .
+  start=$(date +%s%N)
+  if git commit -qm 'faulty' >"$work/hook.log" 2>&1; then
+    cat "$work/hook.log"
+    echo "a faulty deployment.toml was committed" >&2
+    return 1
+  fi
+  echo "a faulty deployment.toml is blocked, in $((($(date +%s%N) - start) / 1000000)) ms"
+  for rule in MIKS101 MIKS203; do
+    grep -q $rule "$work/hook.log" || { cat "$work/hook.log"; echo "the hook does not name $rule" >&2; return 1; }
+  done
+
+  # What is judged is the index, not the work tree.
+  git reset -q
+  echo 'another line' >>README.md
+  git add README.md
+  git commit -qm 'harmless, with a faulty file that is not staged'
+  git add deployment
+  cp "$repo/testdata/homes/clean/conf/deployment.toml" deployment/deployment.toml
+  if git commit -qm 'faulty in the index, repaired in the work tree' >"$work/hook.log" 2>&1; then
+    echo "the work tree was judged, not the index" >&2
+    return 1
+  fi
+  echo "the index is what counts"
+  cd "$repo"
+}
+
+# fuzz DURATION: every fuzz target for a while; a crash fails and stays behind as a seed.
+fuzz() {
+  local count=0 target package
+  while IFS=: read -r file target; do
+    package=./$(dirname "$file")
+    echo "$package $target"
+    go test -run '^$' -fuzz "^$target\$" -fuzztime "$1" "$package" </dev/null | tail -n 3
+    count=$((count + 1))
+  done < <(git ls-files '*_test.go' | xargs grep -oH '^func Fuzz[A-Za-z0-9_]*' | sed 's/func //')
+  echo "$count fuzz targets, $1 each"
+  [ "$count" -gt 0 ] || { echo "no fuzz target was found" >&2; return 1; }
+}
