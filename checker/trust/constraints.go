@@ -1,0 +1,199 @@
+package trust
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"golang.org/x/crypto/cryptobyte"
+	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// nameConstraints are those of the certificates above, folded together (sun.security.x509.NameConstraintsExtension). An
+// anchor's own constraints do not count in Java.
+type nameConstraints struct {
+	permitted, excluded []generalName
+}
+
+// maxSubtrees bounds the comparisons: more subtrees on one path than this are taken as refused.
+const maxSubtrees = 4096
+
+// merge adds the constraints of a certificate: excluded subtrees add up, permitted ones are intersected. It reports false
+// where the extension can't be read or leaves no name of a type at all, on which Java fails.
+func (n *nameConstraints) merge(v *view) (*nameConstraints, bool) {
+	e, ok := v.ext[oidNameConstraints]
+	if !ok {
+		return n, true
+	}
+	next, ok := readNameConstraints(e.value)
+	if !ok {
+		return nil, false
+	}
+	if n == nil {
+		return next, true
+	}
+	next.excluded = append(slices.Clone(n.excluded), next.excluded...)
+	if next.permitted, ok = intersect(n.permitted, next.permitted); !ok {
+		return nil, false
+	}
+	return next, len(next.excluded)+len(next.permitted) <= maxSubtrees
+}
+
+// intersect keeps of each type what both lists permit; a type that only one of them names stays as it is.
+func intersect(a, b []generalName) ([]generalName, bool) {
+	has := func(list []generalName, kind nameType) bool {
+		return slices.ContainsFunc(list, func(g generalName) bool { return g.kind == kind })
+	}
+	if len(a)*len(b) > maxSubtrees*64 {
+		return nil, false
+	}
+	var out []generalName
+	for _, x := range a {
+		if !has(b, x.kind) {
+			out = append(out, x)
+		}
+		for _, y := range b {
+			switch x.constrains(y) {
+			case same, narrows:
+				out = append(out, y)
+			case widens:
+				out = append(out, x)
+			}
+		}
+	}
+	for _, y := range b {
+		if !has(a, y.kind) {
+			out = append(out, y)
+		} else if !has(out, y.kind) {
+			return nil, false
+		}
+	}
+	return out, true
+}
+
+// readNameConstraints reads the extension. A base distance other than the default is refused, as Java does when it is used.
+func readNameConstraints(value cryptobyte.String) (*nameConstraints, bool) {
+	n := &nameConstraints{}
+	var seq cryptobyte.String
+	if !value.ReadASN1(&seq, cbasn1.SEQUENCE) {
+		return nil, false
+	}
+	for i, list := range []*[]generalName{&n.permitted, &n.excluded} {
+		var trees cryptobyte.String
+		var has bool
+		if !seq.ReadOptionalASN1(&trees, &has, cbasn1.Tag(i).Constructed().ContextSpecific()) { //nolint:gosec // 0 or 1
+			return nil, false
+		}
+		for has && !trees.Empty() {
+			var tree cryptobyte.String
+			if !trees.ReadASN1(&tree, cbasn1.SEQUENCE) || len(*list) > maxSubtrees {
+				return nil, false
+			}
+			g, ok := readGeneralName(&tree, true)
+			if !ok || !tree.Empty() {
+				return nil, false
+			}
+			*list = append(*list, g)
+		}
+	}
+	return n, seq.Empty()
+}
+
+// permit tells whether the subject and every alternative name of a certificate pass (NameConstraintsExtension.verify).
+func (n *nameConstraints) permit(v *view) bool {
+	names, ok := constrainedNames(v)
+	if !ok || len(names)*(len(n.permitted)+len(n.excluded)) > 1<<20 {
+		return false
+	}
+	for _, name := range names {
+		if !n.permitName(name) {
+			return false
+		}
+	}
+	return true
+}
+
+func (n *nameConstraints) permitName(name generalName) bool {
+	for _, base := range n.excluded {
+		if r := base.constrains(name); r == same || r == narrows {
+			return false
+		}
+	}
+	sameType := false
+	for _, base := range n.permitted {
+		switch base.constrains(name) {
+		case same, narrows:
+			return true
+		case widens, apart:
+			sameType = true
+		}
+	}
+	return !sameType
+}
+
+// constrainedNames are the names that constraints bear on: the subject, the alternative names; without alternative names
+// the subject's email addresses; without a DNS name or address among them also the last common name, if it looks like one.
+func constrainedNames(v *view) ([]generalName, bool) {
+	rdns, ok := parseName(v.c.RawSubject)
+	if !ok {
+		return nil, false
+	}
+	var names []generalName
+	if len(rdns) > 0 {
+		names = append(names, directoryName(rdns))
+	}
+	has := map[nameType]bool{}
+	e, hasSAN := v.ext[oidSubjectAltName]
+	if hasSAN {
+		var list cryptobyte.String
+		if !e.value.ReadASN1(&list, cbasn1.SEQUENCE) {
+			return nil, false
+		}
+		for !list.Empty() {
+			g, ok := readGeneralName(&list, false)
+			if !ok {
+				return nil, false
+			}
+			has[g.kind] = true
+			names = append(names, g)
+		}
+	}
+	cn := ""
+	for _, r := range rdns {
+		for _, a := range r {
+			switch {
+			case a.oid == "2.5.4.3":
+				cn = string(a.value)
+			case a.oid == "1.2.840.113549.1.9.1" && !hasSAN && len(a.value) > 0:
+				names = append(names, generalName{kind: typeEmail, text: strings.ToLower(string(a.value))})
+			}
+		}
+	}
+	if ip, err := netip.ParseAddr(cn); err == nil {
+		if !has[typeIP] {
+			names = append(names, generalName{kind: typeIP, ip: ip.AsSlice()})
+		}
+	} else if !has[typeDNS] && looksLikeDNS(cn) {
+		names = append(names, generalName{kind: typeDNS, text: strings.ToLower(cn)})
+	}
+	return names, true
+}
+
+// looksLikeDNS is the syntax check of sun.security.x509.DNSName: labels of letters, digits and hyphens that begin with a
+// letter or digit.
+func looksLikeDNS(s string) bool {
+	if s == "" {
+		return false
+	}
+	for label := range strings.SplitSeq(s, ".") {
+		if label == "" || label[0] == '-' {
+			return false
+		}
+		for _, c := range label {
+			if c != '-' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
+				return false
+			}
+		}
+	}
+	return true
+}
