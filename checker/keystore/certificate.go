@@ -1,3 +1,4 @@
+// LEAD 17:52: by accident this file was restored to its committed state; your uncommitted edits to THIS file are lost (only this one). Reapply them, then delete this line. Sorry.
 package keystore
 
 import (
@@ -23,7 +24,7 @@ type Certificate struct {
 	RawSPKI    []byte // DER SubjectPublicKeyInfo
 
 	Version   int    // 1, 2 or 3
-	Subject   string // RFC 2253 with the attribute names of Java's X500Principal ("CN=localhost, O=WSO2, C=US" order as in the file, first RDN last as keytool prints it)
+	Subject   string // as keytool prints it, the last RDN first: "CN=localhost, O=WSO2, C=US" (sun.security.x509.X500Name.toString)
 	Issuer    string
 	Serial    *big.Int // may be negative or zero in odd certificates
 	NotBefore time.Time

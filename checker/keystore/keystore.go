@@ -1,3 +1,4 @@
+// LEAD 17:52: by accident this file was restored to its committed state; your uncommitted edits to THIS file are lost (only this one). Reapply them, then delete this line. Sorry.
 // Package keystore reads Java keystores as Java reads them, without Java.
 //
 // Open decides the format by content, never by name, walks the structure against the size of the file before anything is
@@ -11,10 +12,7 @@
 // sun.security.pkcs12.PKCS12KeyStore. The package depends on nothing else of this module, so that others can import it.
 package keystore
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // Format is a store format as its content shows it.
 type Format string
@@ -66,6 +64,18 @@ type Store struct {
 	Entries    []Entry // in file order (Java's own order for PKCS12)
 	Protection Protection
 	Size       int64 // bytes
+	// JavaRefuses lists why JDK 17's own provider does not load the file, or not with this password, although this package
+	// does (an algorithm that only other tools write, a certificate that Java can't parse); empty where Java agrees.
+	// Sentences without a full stop.
+	JavaRefuses []string
+	// Skipped lists what the file holds but Java gives no entry (PKCS12: keys without localKeyID beside others, unprotected
+	// keys, revocation lists, entries that a later one of the same alias replaces). Sentences without a full stop.
+	Skipped []string
+	// Unlisted are the certificates of a PKCS12 file that are neither a trusted entry, for want of Java's trustedKeyUsage
+	// attribute, nor part of a key's chain: Java does not show them. `openssl pkcs12 -export -nokeys` makes such files.
+	Unlisted []*Certificate
+
+	walked bool // the structure was recognised as that of the format, so the Store is given beside an error
 }
 
 // Protection describes how the file protects itself.
@@ -89,13 +99,7 @@ type Entry struct {
 	Created time.Time // zero where the file has none
 	// Chain is the presented chain, leaf first, of a private key; the one certificate of a certificate entry; nil for a secret key.
 	Chain []*Certificate
-	key   protectedKey // how to recover the key; nil for certificates
-}
-
-// protectedKey is an encrypted key as a format keeps it.
-type protectedKey interface {
-	// recover decrypts the key: PKCS#8 for private keys, the raw key for secret ones. The caller zeroes what it gets.
-	recover(password string) ([]byte, error)
+	key   *keySlot // the protected key and what is known of it; nil for certificates
 }
 
 // Leaf is the certificate of the entry itself, or nil.
@@ -110,12 +114,15 @@ func (e *Entry) Leaf() *Certificate {
 // JavaKeyStore.JKS and PKCS12KeyStore convert to lower case, JavaKeyStore.CaseExactJKS is not what "JKS" names).
 func (f Format) CaseSensitive() bool { return f == BKS || f == UBER || f == BCFKS }
 
-// Entry finds an entry by alias as Java would: without regard to case in JKS, JCEKS and PKCS12. Of several entries with one
-// alias it gives the one that Java keeps (the last).
+// Entry finds an entry by alias as Java would: without regard to case in JKS, JCEKS and PKCS12, whose KeyStore classes lower
+// the alias that is asked for. So an alias that another tool wrote into a JKS file with capitals is never found, as in Java.
+// Of several entries with one alias it gives the one that Java keeps (the last).
 func (s *Store) Entry(alias string) (*Entry, bool) {
+	if !s.Format.CaseSensitive() {
+		alias = lower(alias)
+	}
 	for i := len(s.Entries) - 1; i >= 0; i-- {
-		e := &s.Entries[i]
-		if e.Alias == alias || (!s.Format.CaseSensitive() && strings.EqualFold(e.Alias, alias)) {
+		if e := &s.Entries[i]; e.Alias == alias {
 			return e, true
 		}
 	}

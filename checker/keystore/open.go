@@ -1,28 +1,79 @@
 package keystore
 
-import "io"
-
-// Detect tells the format by the first bytes of a file; Unknown where none fits.
-func Detect(data []byte) Format { panic("not built yet") }
+import (
+	"fmt"
+	"io"
+	"io/fs"
+)
 
 // Open reads a store. The Store is non-nil whenever the format was recognised and the structure could be walked, also beside
 // ErrPassword, ErrIntegrity and, with the entries before the damage, ErrFormat; it is nil when nothing could be read.
 // Errors are *Error with Kind ErrPassword, ErrIntegrity, ErrFormat, ErrTooCostly or ErrUnsupported, or the reader's own.
-func Open(r io.Reader, o Options) (*Store, error) { panic("not built yet") }
+func Open(r io.Reader, o Options) (*Store, error) {
+	limit := o.Limits.withDefaults().Size
+	if f, ok := r.(interface{ Stat() (fs.FileInfo, error) }); ok {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && info.Size() > limit {
+			return nil, tooLarge(limit)
+		}
+	}
+	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the keystore: %w", err)
+	}
+	return OpenBytes(data, o)
+}
+
+func tooLarge(limit int64) *Error {
+	return problem(ErrTooCostly, Unknown, "the file is larger than %d bytes", limit)
+}
 
 // OpenBytes is Open over bytes in memory; data must not be changed afterwards.
-func OpenBytes(data []byte, o Options) (*Store, error) { panic("not built yet") }
+func OpenBytes(data []byte, o Options) (*Store, error) {
+	limits := o.Limits.withDefaults()
+	if int64(len(data)) > limits.Size {
+		return nil, tooLarge(limits.Size)
+	}
+	format := Detect(data)
+	read, known := readers[format]
+	if !known {
+		return nil, damaged(Unknown, 0, "%s", notAStore(data))
+	}
+	in := &input{
+		data:      data,
+		passwords: o.Passwords,
+		limits:    limits,
+		budget:    &budget{left: limits.Iterations, scryptMemory: limits.ScryptMemory},
+		certs:     certificates{seen: map[[32]byte]*Certificate{}},
+	}
+	store := &Store{Format: format, Integrity: IntegrityUnchecked, Password: -1, Complete: true, Size: int64(len(data))}
+	err := read(in, store)
+	if err != nil && store.Version == 0 && !store.walked {
+		return nil, err
+	}
+	store.JavaRefuses = append(store.JavaRefuses, in.certs.refused...)
+	return store, err
+}
 
-// CheckKey tells whether password recovers the entry's key: nil, or *Error with Kind ErrPassword, ErrFormat (the key is
-// damaged), ErrTooCostly or ErrUnsupported. It is nil for certificate entries. Results are remembered per password, so that
-// the key derivation is paid once.
-func (e *Entry) CheckKey(password string) error { panic("not built yet") }
+// input is one file on its way through Open.
+type input struct {
+	data      []byte
+	passwords []string
+	limits    Limits
+	budget    *budget
+	certs     certificates
+}
 
-// KeyMatches tells whether the private key belongs to the leaf certificate (same public key). Errors as CheckKey.
-func (e *Entry) KeyMatches(password string) (bool, error) { panic("not built yet") }
+// readers fill a Store, each for its format. What they put into it counts beside their error too.
+var readers = map[Format]func(*input, *Store) error{
+	JKS:    readJKS,
+	JCEKS:  unsupported,
+	PKCS12: readPKCS12,
+	BKS:    unsupported,
+	UBER:   unsupported,
+	BCFKS:  unsupported,
+}
 
-// PrivateKey recovers the key as PKCS#8 DER. The caller zeroes it when done. Errors as CheckKey.
-func (e *Entry) PrivateKey(password string) ([]byte, error) { panic("not built yet") }
-
-// ParseCertificate reads one DER certificate leniently: an error (ErrFormat) only where not even the outer structure holds.
-func ParseCertificate(der []byte) (*Certificate, error) { panic("not built yet") }
+func unsupported(_ *input, s *Store) error {
+	s.walked = true
+	return problem(ErrUnsupported, s.Format, "this version does not read %s", s.Format)
+}

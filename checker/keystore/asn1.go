@@ -1,0 +1,99 @@
+package keystore
+
+import (
+	"math/big"
+	"strconv"
+	"strings"
+
+	"golang.org/x/crypto/cryptobyte"
+	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// algorithm is an AlgorithmIdentifier.
+type algorithm struct {
+	oid    string            // dotted
+	params cryptobyte.String // the DER of the parameters; empty where there are none
+}
+
+// readAlgorithm reads the content of an AlgorithmIdentifier.
+func readAlgorithm(s cryptobyte.String) (algorithm, bool) {
+	oid, ok := readOID(&s)
+	if !ok {
+		return algorithm{}, false
+	}
+	return algorithm{oid: oid, params: s}, true
+}
+
+// readAlgorithmElement reads a whole AlgorithmIdentifier.
+func readAlgorithmElement(s *cryptobyte.String) (algorithm, bool) {
+	var seq cryptobyte.String
+	if !s.ReadASN1(&seq, cbasn1.SEQUENCE) {
+		return algorithm{}, false
+	}
+	return readAlgorithm(seq)
+}
+
+// readOID reads an OBJECT IDENTIFIER in dotted form. Components are unbounded, as Java's are, so that an odd one does
+// not lose a store; only the size of the element bounds them.
+func readOID(s *cryptobyte.String) (string, bool) {
+	var b cryptobyte.String
+	if !s.ReadASN1(&b, cbasn1.OBJECT_IDENTIFIER) {
+		return "", false
+	}
+	return dotted(b)
+}
+
+const maxOIDBytes = 4096 // Java's own limit (ObjectIdentifier.MAXIMUM_OID_SIZE)
+
+func dotted(b []byte) (string, bool) {
+	if len(b) == 0 || len(b) > maxOIDBytes || b[len(b)-1]&0x80 != 0 {
+		return "", false
+	}
+	var out strings.Builder
+	for first := true; len(b) > 0; first = false {
+		if b[0] == 0x80 {
+			return "", false // padded
+		}
+		n := 0
+		for b[n]&0x80 != 0 {
+			n++
+		}
+		part := b[:n+1]
+		b = b[n+1:]
+		if len(part) > 8 {
+			v := new(big.Int)
+			for _, c := range part {
+				v.Lsh(v, 7).Or(v, big.NewInt(int64(c&0x7f)))
+			}
+			if first {
+				v.Sub(v, big.NewInt(80))
+				out.WriteString("2.")
+			} else {
+				out.WriteByte('.')
+			}
+			out.WriteString(v.String())
+			continue
+		}
+		v := uint64(0)
+		for _, c := range part {
+			v = v<<7 | uint64(c&0x7f)
+		}
+		if first {
+			top := min(v/40, 2)
+			out.WriteString(strconv.FormatUint(top, 10))
+			v -= top * 40
+		}
+		out.WriteByte('.')
+		out.WriteString(strconv.FormatUint(v, 10))
+	}
+	return out.String(), true
+}
+
+// readCount reads an INTEGER that is a count: 0 to 2³¹-1.
+func readCount(s *cryptobyte.String) (int, bool) {
+	var n int64
+	if !s.ReadASN1Integer(&n) || n < 0 || n > 1<<31-1 {
+		return 0, false
+	}
+	return int(n), true
+}

@@ -1,0 +1,205 @@
+package keystore
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"golang.org/x/crypto/cryptobyte"
+	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// The critical extensions that Java's PKIX check resolves (sun.security.provider.certpath.ForwardBuilder and its checkers).
+var knownCritical = map[string]bool{
+	"2.5.29.15": true, "2.5.29.17": true, "2.5.29.19": true, "2.5.29.30": true, "2.5.29.32": true,
+	"2.5.29.33": true, "2.5.29.36": true, "2.5.29.37": true, "2.5.29.54": true,
+}
+
+func (c *Certificate) parseExtensions(tbs *cryptobyte.String) {
+	// issuerUniqueID and subjectUniqueID come before them.
+	if !tbs.SkipOptionalASN1(cbasn1.Tag(1).ContextSpecific()) || !tbs.SkipOptionalASN1(cbasn1.Tag(2).ContextSpecific()) {
+		c.odd("a unique identifier is damaged")
+		return
+	}
+	var wrapped, list cryptobyte.String
+	var has bool
+	if !tbs.ReadOptionalASN1(&wrapped, &has, cbasn1.Tag(3).Constructed().ContextSpecific()) {
+		c.odd("the extensions are damaged")
+		return
+	}
+	if !has {
+		return
+	}
+	if !wrapped.ReadASN1(&list, cbasn1.SEQUENCE) {
+		c.odd("the extensions are damaged")
+		return
+	}
+	if c.Version != 3 {
+		c.odd(fmt.Sprintf("it has extensions although it is of version %d", c.Version))
+	}
+	var seen []string
+	for !list.Empty() {
+		var ext, value cryptobyte.String
+		var critical bool
+		if !list.ReadASN1(&ext, cbasn1.SEQUENCE) {
+			c.odd("the extensions are damaged")
+			return
+		}
+		oid, ok := readOID(&ext)
+		if ext.PeekASN1Tag(cbasn1.BOOLEAN) {
+			var b cryptobyte.String
+			ok = ok && ext.ReadASN1(&b, cbasn1.BOOLEAN) && len(b) == 1
+			critical = ok && b[0] != 0
+		}
+		if !ok || !ext.ReadASN1(&value, cbasn1.OCTET_STRING) {
+			c.odd("an extension is damaged")
+			continue
+		}
+		if slices.Contains(seen, oid) {
+			c.odd("extension " + oid + " occurs twice")
+			continue
+		}
+		if len(seen) < 256 { // bounds the comparison; no certificate has as many
+			seen = append(seen, oid)
+		}
+		if !c.parseExtension(oid, critical, value) {
+			c.odd("extension " + oid + " is damaged")
+		}
+		if critical && !knownCritical[oid] {
+			c.CriticalUnknown = append(c.CriticalUnknown, oid)
+		}
+	}
+}
+
+func (c *Certificate) parseExtension(oid string, critical bool, v cryptobyte.String) bool {
+	switch oid {
+	case "2.5.29.14":
+		var id cryptobyte.String
+		ok := v.ReadASN1(&id, cbasn1.OCTET_STRING)
+		c.SubjectKeyID = id
+		return ok
+	case "2.5.29.35":
+		var seq, id cryptobyte.String
+		var has bool
+		ok := v.ReadASN1(&seq, cbasn1.SEQUENCE) && seq.ReadOptionalASN1(&id, &has, cbasn1.Tag(0).ContextSpecific())
+		if has {
+			c.AuthorityKeyID = id
+		}
+		return ok
+	case "2.5.29.15":
+		return c.parseKeyUsage(critical, v)
+	case "2.5.29.17":
+		c.HasSAN = true
+		return c.parseSAN(v)
+	case "2.5.29.19":
+		return c.parseBasicConstraints(v)
+	case "2.5.29.37":
+		return c.parseExtKeyUsage(v)
+	}
+	return true
+}
+
+var keyUsages = [...]string{"digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement",
+	"keyCertSign", "cRLSign", "encipherOnly", "decipherOnly"}
+
+func (c *Certificate) parseKeyUsage(critical bool, v cryptobyte.String) bool {
+	c.HasKeyUsage, c.KeyUsageCritical = true, critical
+	var bits cryptobyte.String
+	if !v.ReadASN1(&bits, cbasn1.BIT_STRING) || len(bits) < 1 {
+		return false
+	}
+	for i, name := range keyUsages {
+		if at := 1 + i/8; at < len(bits) && bits[at]&(0x80>>(i%8)) != 0 {
+			c.KeyUsage = append(c.KeyUsage, name)
+		}
+	}
+	return true
+}
+
+func (c *Certificate) parseSAN(v cryptobyte.String) bool {
+	var names cryptobyte.String
+	if !v.ReadASN1(&names, cbasn1.SEQUENCE) {
+		return false
+	}
+	sound := true
+	for !names.Empty() {
+		var b cryptobyte.String
+		var tag cbasn1.Tag
+		if !names.ReadAnyASN1(&b, &tag) {
+			return false
+		}
+		switch tag {
+		case cbasn1.Tag(1).ContextSpecific():
+			c.EmailAddresses = append(c.EmailAddresses, string(b))
+		case cbasn1.Tag(2).ContextSpecific():
+			c.DNSNames = append(c.DNSNames, string(b))
+		case cbasn1.Tag(6).ContextSpecific():
+			c.URIs = append(c.URIs, string(b))
+		case cbasn1.Tag(7).ContextSpecific():
+			ip, ok := netip.AddrFromSlice(b)
+			if !ok {
+				sound = false
+				continue
+			}
+			c.IPAddresses = append(c.IPAddresses, ip)
+		}
+	}
+	return sound
+}
+
+func (c *Certificate) parseBasicConstraints(v cryptobyte.String) bool {
+	c.HasBasicConstraints = true
+	var seq cryptobyte.String
+	if !v.ReadASN1(&seq, cbasn1.SEQUENCE) {
+		return false
+	}
+	if seq.PeekASN1Tag(cbasn1.BOOLEAN) {
+		var b cryptobyte.String
+		if !seq.ReadASN1(&b, cbasn1.BOOLEAN) || len(b) != 1 {
+			return false
+		}
+		c.IsCA = b[0] != 0
+	}
+	if seq.PeekASN1Tag(cbasn1.INTEGER) {
+		n, ok := readCount(&seq)
+		if !ok {
+			return false
+		}
+		c.PathLen = n
+	}
+	return true
+}
+
+var extKeyUsages = map[string]string{
+	"2.5.29.37.0":            "any",
+	"1.3.6.1.5.5.7.3.1":      "serverAuth",
+	"1.3.6.1.5.5.7.3.2":      "clientAuth",
+	"1.3.6.1.5.5.7.3.3":      "codeSigning",
+	"1.3.6.1.5.5.7.3.4":      "emailProtection",
+	"1.3.6.1.5.5.7.3.5":      "ipsecEndSystem",
+	"1.3.6.1.5.5.7.3.6":      "ipsecTunnel",
+	"1.3.6.1.5.5.7.3.7":      "ipsecUser",
+	"1.3.6.1.5.5.7.3.8":      "timeStamping",
+	"1.3.6.1.5.5.7.3.9":      "OCSPSigning",
+	"1.3.6.1.4.1.311.10.3.3": "msSGC",
+	"2.16.840.1.113730.4.1":  "nsSGC",
+}
+
+func (c *Certificate) parseExtKeyUsage(v cryptobyte.String) bool {
+	c.HasExtKeyUsage = true
+	var seq cryptobyte.String
+	if !v.ReadASN1(&seq, cbasn1.SEQUENCE) {
+		return false
+	}
+	for !seq.Empty() {
+		oid, ok := readOID(&seq)
+		if !ok {
+			return false
+		}
+		if name, known := extKeyUsages[oid]; known {
+			oid = name
+		}
+		c.ExtKeyUsage = append(c.ExtKeyUsage, oid)
+	}
+	return true
+}

@@ -1,0 +1,160 @@
+package keystore
+
+import (
+	"crypto/dsa" //nolint:staticcheck // old stores hold DSA certificates
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"crypto/x509"
+	"math/big"
+
+	"golang.org/x/crypto/cryptobyte"
+	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// Java's names of public-key algorithms (PublicKey.getAlgorithm).
+var keyNames = map[string]string{
+	oidRSA: "RSA", oidPSS: "RSASSA-PSS", oidDSA: "DSA", oidEC: "EC", oidEd25519: "Ed25519", oidEd448: "Ed448",
+	oidX25519: "X25519", oidX448: "X448",
+}
+
+type namedCurve struct {
+	name string
+	bits int
+}
+
+var curves = map[string]namedCurve{
+	"1.2.840.10045.3.1.1":   {"secp192r1", 192},
+	"1.3.132.0.33":          {"secp224r1", 224},
+	"1.2.840.10045.3.1.7":   {"secp256r1", 256},
+	"1.3.132.0.34":          {"secp384r1", 384},
+	"1.3.132.0.35":          {"secp521r1", 521},
+	"1.3.132.0.10":          {"secp256k1", 256},
+	"1.3.36.3.3.2.8.1.1.7":  {"brainpoolP256r1", 256},
+	"1.3.36.3.3.2.8.1.1.11": {"brainpoolP384r1", 384},
+	"1.3.36.3.3.2.8.1.1.13": {"brainpoolP512r1", 512},
+}
+
+// goKey keeps the key types that PublicKey.Public promises.
+func goKey(k any) any {
+	switch k.(type) {
+	case *rsa.PublicKey, *ecdsa.PublicKey, ed25519.PublicKey, *dsa.PublicKey:
+		return k
+	}
+	return nil
+}
+
+// parseKey describes the key by its own structure, since crypto/x509 refuses what Java takes.
+func (c *Certificate) parseKey() {
+	s := cryptobyte.String(c.RawSPKI)
+	var spki, bits cryptobyte.String
+	if !s.ReadASN1(&spki, cbasn1.SEQUENCE) {
+		return // noted already
+	}
+	alg, ok := readAlgorithmElement(&spki)
+	if !ok || !spki.ReadASN1(&bits, cbasn1.BIT_STRING) || len(bits) < 1 {
+		c.odd("the public key is damaged")
+		return
+	}
+	key := &c.Key
+	key.Algorithm = keyNames[alg.oid]
+	if key.Algorithm == "" {
+		key.Algorithm = alg.oid
+	}
+	if key.Public == nil && c.X509 == nil {
+		if public, err := x509.ParsePKIXPublicKey(c.RawSPKI); err == nil {
+			key.Public = goKey(public)
+		}
+	}
+	bits = bits[1:]
+	switch alg.oid {
+	case oidRSA, oidPSS:
+		c.parseRSA(bits)
+	case oidDSA:
+		params := alg.params
+		var seq cryptobyte.String
+		p := new(big.Int)
+		if params.ReadASN1(&seq, cbasn1.SEQUENCE) && seq.ReadASN1Integer(p) {
+			key.Bits = p.BitLen()
+		}
+	case oidEC:
+		params := alg.params
+		if oid, ok := readOID(&params); ok {
+			if curve, known := curves[oid]; known {
+				key.Curve, key.Bits = curve.name, curve.bits
+			} else {
+				key.Curve = oid
+			}
+		}
+	case oidEd25519, oidX25519:
+		key.Bits = 255
+	case oidEd448, oidX448:
+		key.Bits = 448
+	}
+}
+
+func (c *Certificate) parseRSA(bits cryptobyte.String) {
+	key := &c.Key
+	if k, ok := key.Public.(*rsa.PublicKey); ok {
+		key.Modulus, key.Exponent = k.N, big.NewInt(int64(k.E))
+	} else {
+		var seq cryptobyte.String
+		n, e := new(big.Int), new(big.Int)
+		if !bits.ReadASN1(&seq, cbasn1.SEQUENCE) || !seq.ReadASN1Integer(n) || !seq.ReadASN1Integer(e) {
+			c.odd("the RSA key is damaged")
+			return
+		}
+		key.Modulus, key.Exponent = n, e
+	}
+	key.Bits = key.Modulus.BitLen()
+}
+
+// keyBits is the content of the subjectPublicKey BIT STRING; nil where it can't be read.
+func (c *Certificate) keyBits() []byte {
+	s := cryptobyte.String(c.RawSPKI)
+	var spki, bits cryptobyte.String
+	if !s.ReadASN1(&spki, cbasn1.SEQUENCE) || !spki.SkipASN1(cbasn1.SEQUENCE) || !spki.ReadASN1(&bits, cbasn1.BIT_STRING) || len(bits) < 1 {
+		return nil
+	}
+	return bits[1:]
+}
+
+// Java's names of signature algorithms (X509Certificate.getSigAlgName).
+var signatureNames = map[string]string{
+	"1.2.840.113549.1.1.2":    "MD2withRSA",
+	"1.2.840.113549.1.1.4":    "MD5withRSA",
+	"1.2.840.113549.1.1.5":    "SHA1withRSA",
+	"1.3.14.3.2.29":           "SHA1withRSA",
+	"1.2.840.113549.1.1.14":   "SHA224withRSA",
+	"1.2.840.113549.1.1.11":   "SHA256withRSA",
+	"1.2.840.113549.1.1.12":   "SHA384withRSA",
+	"1.2.840.113549.1.1.13":   "SHA512withRSA",
+	"1.2.840.113549.1.1.15":   "SHA512/224withRSA",
+	"1.2.840.113549.1.1.16":   "SHA512/256withRSA",
+	oidPSS:                    "RSASSA-PSS",
+	"1.2.840.10040.4.3":       "SHA1withDSA",
+	"1.3.14.3.2.13":           "SHA1withDSA",
+	"1.3.14.3.2.27":           "SHA1withDSA",
+	"2.16.840.1.101.3.4.3.1":  "SHA224withDSA",
+	"2.16.840.1.101.3.4.3.2":  "SHA256withDSA",
+	"2.16.840.1.101.3.4.3.3":  "SHA384withDSA",
+	"2.16.840.1.101.3.4.3.4":  "SHA512withDSA",
+	"1.2.840.10045.4.1":       "SHA1withECDSA",
+	"1.2.840.10045.4.3.1":     "SHA224withECDSA",
+	"1.2.840.10045.4.3.2":     "SHA256withECDSA",
+	"1.2.840.10045.4.3.3":     "SHA384withECDSA",
+	"1.2.840.10045.4.3.4":     "SHA512withECDSA",
+	"2.16.840.1.101.3.4.3.13": "SHA3-224withRSA",
+	"2.16.840.1.101.3.4.3.14": "SHA3-256withRSA",
+	"2.16.840.1.101.3.4.3.15": "SHA3-384withRSA",
+	"2.16.840.1.101.3.4.3.16": "SHA3-512withRSA",
+	oidEd25519:                "Ed25519",
+	oidEd448:                  "Ed448",
+}
+
+func signatureName(oid string) string {
+	if name, ok := signatureNames[oid]; ok {
+		return name
+	}
+	return oid
+}

@@ -1,0 +1,234 @@
+package keystore
+
+import (
+	"crypto/sha256"
+	"crypto/x509"
+	"fmt"
+	"math/big"
+	"time"
+
+	"golang.org/x/crypto/cryptobyte"
+	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// ParseCertificate reads one DER certificate leniently: an error (ErrFormat) only where not even the outer structure holds.
+func ParseCertificate(der []byte) (*Certificate, error) {
+	c := parseCertificate(der)
+	if c.RawTBS == nil {
+		return nil, problem(ErrFormat, Unknown, "it is no certificate: %s", c.Oddities[0])
+	}
+	return c, nil
+}
+
+// certificates parses the certificates of one store, each distinct one once: chains repeat their CAs.
+type certificates struct {
+	seen    map[[32]byte]*Certificate
+	refused []string
+}
+
+// add never fails: what can't be read is kept with its bytes and an oddity. kind is the type that the file states.
+func (cs *certificates) add(alias, kind string, der []byte) *Certificate {
+	id := sha256.Sum256(der)
+	c, ok := cs.seen[id]
+	if !ok {
+		c = parseCertificate(der)
+		cs.seen[id] = c
+	}
+	if kind != "X.509" && kind != "X509" {
+		cs.refused = append(cs.refused, fmt.Sprintf("the certificate of entry '%s' is of type '%s', which Java does not know", alias, kind))
+	} else if why := c.javaRefuses(); why != "" {
+		cs.refused = append(cs.refused, fmt.Sprintf("Java can't parse the certificate of entry '%s': %s", alias, why))
+	}
+	return c
+}
+
+// javaRefuses says why CertificateFactory would throw, as far as is known; empty where it would not.
+func (c *Certificate) javaRefuses() string {
+	if c.RawTBS == nil || c.RawSPKI == nil {
+		return c.Oddities[0]
+	}
+	return ""
+}
+
+// parseCertificate fills what can be read and notes in Oddities what can't.
+func parseCertificate(der []byte) *Certificate {
+	c := &Certificate{Raw: der, PathLen: -1}
+	s := cryptobyte.String(der)
+	var outer, element cryptobyte.String
+	if !s.ReadASN1(&outer, cbasn1.SEQUENCE) {
+		return c.odd("it is no ASN.1 SEQUENCE")
+	}
+	if len(s) > 0 {
+		c.odd(fmt.Sprintf("%d bytes follow the certificate", len(s)))
+		c.Raw = der[:len(der)-len(s)]
+	}
+	if !outer.ReadASN1Element(&element, cbasn1.SEQUENCE) {
+		return c.odd("it has no body")
+	}
+	c.RawTBS = element
+	c.parseSignature(outer)
+	c.parseTBS(element)
+	if parsed, err := x509.ParseCertificate(c.Raw); err == nil {
+		c.X509 = parsed
+		c.Key.Public = goKey(parsed.PublicKey)
+	} else {
+		c.odd("strict parsers refuse it (" + err.Error() + ")")
+	}
+	c.parseKey()
+	return c
+}
+
+func (c *Certificate) odd(what string) *Certificate {
+	c.Oddities = append(c.Oddities, what)
+	return c
+}
+
+func (c *Certificate) parseSignature(s cryptobyte.String) {
+	alg, ok := readAlgorithmElement(&s)
+	if !ok {
+		c.odd("the signature algorithm is damaged")
+		return
+	}
+	c.SignatureOID = alg.oid
+	c.SignatureAlgorithm = signatureName(alg.oid)
+	var bits cryptobyte.String
+	if !s.ReadASN1(&bits, cbasn1.BIT_STRING) || len(bits) < 1 {
+		c.odd("the signature is damaged")
+		return
+	}
+	c.Signature = bits[1:]
+}
+
+// parseTBS reads the body field by field; the first that is damaged ends it, as nothing after it can be placed.
+func (c *Certificate) parseTBS(element cryptobyte.String) {
+	var tbs, versionField, field cryptobyte.String
+	var has bool
+	if !element.ReadASN1(&tbs, cbasn1.SEQUENCE) {
+		c.odd("the body is damaged")
+		return
+	}
+	c.Version = 1
+	if !tbs.ReadOptionalASN1(&versionField, &has, cbasn1.Tag(0).Constructed().ContextSpecific()) {
+		c.odd("the version is damaged")
+		return
+	}
+	if has {
+		var v int
+		if !versionField.ReadASN1Integer(&v) || v < 0 || v > 2 {
+			c.odd("the version is none of 1, 2, 3")
+		} else {
+			c.Version = v + 1
+		}
+	}
+	if !c.parseSerial(&tbs) {
+		return
+	}
+	if !tbs.ReadASN1(&field, cbasn1.SEQUENCE) {
+		c.odd("the inner signature algorithm is damaged")
+		return
+	}
+	if alg, ok := readAlgorithm(field); ok && alg.oid != c.SignatureOID {
+		c.odd("the signature algorithm inside differs from the one outside")
+	}
+	if !c.parseName(&tbs, &c.RawIssuer, &c.Issuer, "issuer") || !c.parseValidity(&tbs) ||
+		!c.parseName(&tbs, &c.RawSubject, &c.Subject, "subject") {
+		return
+	}
+	if !tbs.ReadASN1Element(&field, cbasn1.SEQUENCE) {
+		c.odd("the public key is damaged")
+		return
+	}
+	c.RawSPKI = field
+	c.parseExtensions(&tbs)
+}
+
+// parseSerial takes any INTEGER: negative, zero, longer than RFC 5280's 20 bytes, or padded.
+func (c *Certificate) parseSerial(tbs *cryptobyte.String) bool {
+	var b cryptobyte.String
+	if !tbs.ReadASN1(&b, cbasn1.INTEGER) || len(b) == 0 {
+		c.odd("the serial number is damaged")
+		return false
+	}
+	v := new(big.Int).SetBytes(b)
+	if b[0]&0x80 != 0 {
+		v.Sub(v, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
+	}
+	c.Serial = v
+	switch {
+	case v.Sign() < 0:
+		c.odd("the serial number is negative")
+	case v.Sign() == 0:
+		c.odd("the serial number is zero")
+	}
+	if len(b) > 21 || len(b) == 21 && b[0] != 0 {
+		c.odd("the serial number is longer than 20 bytes")
+	}
+	if len(b) > 1 && (b[0] == 0 && b[1] < 0x80 || b[0] == 0xff && b[1] >= 0x80) {
+		c.odd("the serial number is padded")
+	}
+	return true
+}
+
+func (c *Certificate) parseName(tbs *cryptobyte.String, raw *[]byte, text *string, what string) bool {
+	var field cryptobyte.String
+	if !tbs.ReadASN1Element(&field, cbasn1.SEQUENCE) {
+		c.odd("the " + what + " is damaged")
+		return false
+	}
+	*raw = field
+	s, ok := nameString(field)
+	if !ok {
+		c.odd("the " + what + " can't be read")
+	}
+	*text = s
+	return true
+}
+
+func (c *Certificate) parseValidity(tbs *cryptobyte.String) bool {
+	var v cryptobyte.String
+	if !tbs.ReadASN1(&v, cbasn1.SEQUENCE) {
+		c.odd("the validity is damaged")
+		return false
+	}
+	var ok1, ok2 bool
+	c.NotBefore, ok1 = readTime(&v)
+	c.NotAfter, ok2 = readTime(&v)
+	if !ok1 || !ok2 {
+		c.odd("a date of the validity can't be read")
+	}
+	return true
+}
+
+// Layouts beyond DER's "Z" with seconds, which old CAs wrote and Java takes (DerInputBuffer.getTime).
+var (
+	utcLayouts         = []string{"060102150405Z", "0601021504Z", "060102150405-0700", "0601021504-0700"}
+	generalizedLayouts = []string{"20060102150405Z", "200601021504Z", "20060102150405.999999999Z", "20060102150405-0700", "200601021504-0700"}
+)
+
+func readTime(s *cryptobyte.String) (time.Time, bool) {
+	var b cryptobyte.String
+	var tag cbasn1.Tag
+	if !s.ReadAnyASN1(&b, &tag) {
+		return time.Time{}, false
+	}
+	layouts := generalizedLayouts
+	switch tag {
+	case cbasn1.UTCTime:
+		layouts = utcLayouts
+	case cbasn1.GeneralizedTime:
+	default:
+		return time.Time{}, false
+	}
+	for _, layout := range layouts {
+		t, err := time.Parse(layout, string(b))
+		if err != nil {
+			continue
+		}
+		// RFC 5280: two digits from 50 on mean 19xx; Go cuts at 69.
+		if tag == cbasn1.UTCTime && t.Year() >= 2050 {
+			t = t.AddDate(-100, 0, 0)
+		}
+		return t.UTC(), true
+	}
+	return time.Time{}, false
+}

@@ -1,0 +1,355 @@
+package keystore
+
+import (
+	"errors"
+	"fmt"
+
+	"golang.org/x/crypto/cryptobyte"
+	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+)
+
+const (
+	oidData          = "1.2.840.113549.1.7.1"
+	oidSignedData    = "1.2.840.113549.1.7.2"
+	oidEnvelopedData = "1.2.840.113549.1.7.3"
+	oidEncryptedData = "1.2.840.113549.1.7.6"
+)
+
+// pkcs12File is a PFX (RFC 7292, section 4) after its outer structure has been read.
+type pkcs12File struct {
+	safes []safe
+	mac   *pkcs12MAC // nil where there is none
+}
+
+// safe is one ContentInfo of the AuthenticatedSafe.
+type safe struct {
+	content   []byte // SafeContents, or what encrypts to them
+	encrypted *pbe   // nil where it is plain
+	problem   error  // why it can't be decrypted at all
+	open      bool   // content is SafeContents
+}
+
+// readPKCS12 reads a file as sun.security.pkcs12.PKCS12KeyStore.engineLoad does.
+func readPKCS12(in *input, s *Store) error {
+	file, err := in.parsePFX(s)
+	if err != nil {
+		s.Complete = false
+		return err
+	}
+	if file.mac == nil {
+		s.Integrity = IntegrityAbsent
+	} else {
+		s.Protection.Integrity = file.mac.name
+		s.Protection.Iterations = file.mac.iterations
+	}
+	for _, sf := range file.safes {
+		if sf.encrypted != nil {
+			s.Protection.addCertificates(sf.encrypted.cipher)
+			if sf.encrypted.refused != "" {
+				s.JavaRefuses = append(s.JavaRefuses, sf.encrypted.refused)
+			}
+		}
+	}
+	if file.mac != nil && file.mac.refused != "" {
+		s.JavaRefuses = append(s.JavaRefuses, file.mac.refused)
+	}
+	verdict := in.unlock(s, file)
+	if errors.Is(verdict, ErrTooCostly) {
+		s.Complete = false
+		return verdict
+	}
+	bags := &bagReader{in: in, store: s, byAlias: map[string]int{}}
+	for i := range file.safes {
+		if !file.safes[i].open {
+			s.Complete = false
+			continue
+		}
+		if err := bags.read(file.safes[i].content); err != nil {
+			s.Complete = false
+			bags.finish()
+			return err
+		}
+	}
+	if err := bags.finish(); err != nil {
+		return err
+	}
+	return in.keyVerdict(s, file, verdict)
+}
+
+// parsePFX reads the structure that no password hides.
+func (in *input) parsePFX(s *Store) (*pkcs12File, error) {
+	der, err := in.der(PKCS12, in.data, "the file")
+	if err != nil {
+		return nil, err
+	}
+	var pfx, info, safes cryptobyte.String
+	broken := func(what string) error { return problem(ErrFormat, PKCS12, "%s is damaged", what) }
+	if !der.ReadASN1(&pfx, cbasn1.SEQUENCE) {
+		return nil, broken("the outermost structure")
+	}
+	version, ok := readCount(&pfx)
+	if !ok {
+		return nil, broken("the version")
+	}
+	s.Version = version
+	if version != 3 {
+		return nil, problem(ErrFormat, PKCS12, "it states version %d instead of 3", version)
+	}
+	if !pfx.ReadASN1(&info, cbasn1.SEQUENCE) {
+		return nil, broken("the authenticated safe")
+	}
+	kind, ok := readOID(&info)
+	if !ok {
+		return nil, broken("the authenticated safe")
+	}
+	if kind == oidSignedData {
+		return nil, problem(ErrUnsupported, PKCS12, "its integrity is protected by a signature instead of a password, which Java does not read")
+	}
+	content, ok := octets(&info)
+	if kind != oidData || !ok {
+		return nil, broken("the authenticated safe")
+	}
+	file := &pkcs12File{}
+	if !pfx.Empty() {
+		if file.mac, err = readMAC(&pfx, content); err != nil {
+			return nil, err
+		}
+	}
+	inner, err := in.der(PKCS12, content, "the authenticated safe")
+	if err != nil {
+		return nil, err
+	}
+	if !inner.ReadASN1(&safes, cbasn1.SEQUENCE) {
+		return nil, broken("the list of safes")
+	}
+	for !safes.Empty() {
+		if len(file.safes) >= in.limits.Entries {
+			return nil, problem(ErrTooCostly, PKCS12, "the safes are more than the limit of %d", in.limits.Entries)
+		}
+		sf, err := readSafe(&safes, len(file.safes)+1)
+		if err != nil {
+			return nil, err
+		}
+		file.safes = append(file.safes, sf)
+	}
+	return file, nil
+}
+
+// octets reads the [0] EXPLICIT OCTET STRING of a ContentInfo.
+func octets(info *cryptobyte.String) ([]byte, bool) {
+	var explicit, content cryptobyte.String
+	if !info.ReadASN1(&explicit, cbasn1.Tag(0).Constructed().ContextSpecific()) || !explicit.ReadASN1(&content, cbasn1.OCTET_STRING) {
+		return nil, false
+	}
+	return content, true
+}
+
+func readSafe(list *cryptobyte.String, number int) (safe, error) {
+	broken := problem(ErrFormat, PKCS12, "safe %d is damaged", number)
+	var info cryptobyte.String
+	if !list.ReadASN1(&info, cbasn1.SEQUENCE) {
+		return safe{}, broken
+	}
+	kind, ok := readOID(&info)
+	if !ok {
+		return safe{}, broken
+	}
+	switch kind {
+	case oidData:
+		content, ok := octets(&info)
+		if !ok {
+			return safe{}, broken
+		}
+		return safe{content: content, open: true}, nil
+	case oidEncryptedData:
+		return readEncrypted(info, number)
+	case oidEnvelopedData:
+		return safe{}, problem(ErrUnsupported, PKCS12, "safe %d is encrypted for a public key, which Java does not read", number)
+	}
+	return safe{}, problem(ErrFormat, PKCS12, "safe %d is of the unknown kind %s", number, kind)
+}
+
+// readEncrypted reads EncryptedData (RFC 5652, section 8).
+func readEncrypted(info cryptobyte.String, number int) (safe, error) {
+	broken := problem(ErrFormat, PKCS12, "the encrypted safe %d is damaged", number)
+	var explicit, data, contentInfo, kind cryptobyte.String
+	var version int64
+	if !info.ReadASN1(&explicit, cbasn1.Tag(0).Constructed().ContextSpecific()) || !explicit.ReadASN1(&data, cbasn1.SEQUENCE) ||
+		!data.ReadASN1Integer(&version) || !data.ReadASN1(&contentInfo, cbasn1.SEQUENCE) || !contentInfo.ReadASN1(&kind, cbasn1.OBJECT_IDENTIFIER) {
+		return safe{}, broken
+	}
+	alg, ok := readAlgorithmElement(&contentInfo)
+	if !ok {
+		return safe{}, broken
+	}
+	content, ok := implicitOctets(&contentInfo)
+	if !ok {
+		return safe{}, broken
+	}
+	scheme, err := newPBE(alg, PKCS12)
+	if err != nil && !errors.Is(err, ErrUnsupported) {
+		return safe{}, err
+	}
+	return safe{content: content, encrypted: scheme, problem: err}, nil
+}
+
+// implicitOctets reads [0] IMPLICIT OCTET STRING, which may come in pieces.
+func implicitOctets(s *cryptobyte.String) ([]byte, bool) {
+	var content cryptobyte.String
+	if s.ReadASN1(&content, cbasn1.Tag(0).ContextSpecific()) {
+		return content, true
+	}
+	if !s.ReadASN1(&content, cbasn1.Tag(0).Constructed().ContextSpecific()) {
+		return nil, false
+	}
+	joined := make([]byte, 0, len(content))
+	for !content.Empty() {
+		var piece cryptobyte.String
+		if !content.ReadASN1(&piece, cbasn1.OCTET_STRING) { // toDER has joined nested pieces
+			return nil, false
+		}
+		joined = append(joined, piece...)
+	}
+	return joined, true
+}
+
+// unlock finds the password that verifies the MAC and decrypts every encrypted safe, as Java demands. Safes that the right or
+// the best password decrypts are open afterwards. The verdict is nil where no password is needed or one fits; a file whose MAC
+// fits no password is tried further by keyVerdict.
+func (in *input) unlock(s *Store, file *pkcs12File) error {
+	var locked []*safe
+	for i := range file.safes {
+		sf := &file.safes[i]
+		if sf.problem != nil {
+			return sf.problem
+		}
+		if sf.encrypted != nil {
+			locked = append(locked, sf)
+		}
+	}
+	if len(in.passwords) == 0 || file.mac == nil && len(locked) == 0 {
+		return nil
+	}
+	macFits := -1
+	if file.mac != nil {
+		for i, p := range in.passwords {
+			fits, err := file.mac.verify(p, in.budget)
+			if err != nil {
+				return err
+			}
+			if !fits {
+				continue
+			}
+			if macFits < 0 {
+				macFits = i
+			}
+			switch opened, err := in.decryptSafes(p, locked); {
+			case err != nil:
+				return err
+			case opened:
+				s.Integrity, s.Password = IntegrityVerified, i
+				return in.needsASCII(p, true)
+			}
+		}
+		if macFits >= 0 {
+			s.Integrity = IntegrityVerified
+			return problem(ErrPassword, PKCS12, "the password fits the MAC but does not decrypt the certificates, which Java demands of it")
+		}
+		s.Integrity = IntegrityFailed
+	}
+	if len(locked) == 0 {
+		return errMACOnly
+	}
+	for i, p := range in.passwords {
+		opened, err := in.decryptSafes(p, locked)
+		if err != nil {
+			return err
+		}
+		if !opened {
+			continue
+		}
+		s.Password = i
+		if file.mac == nil {
+			return in.needsASCII(p, true)
+		}
+		return problem(ErrIntegrity, PKCS12, "the password decrypts the certificates, but the MAC does not fit: the file was changed or damaged")
+	}
+	if file.mac == nil {
+		return problem(ErrPassword, PKCS12, "the certificates do not decrypt with any of the passwords")
+	}
+	return errMACOnly
+}
+
+// errMACOnly: the MAC fits no password, and no safe has proved one right; perhaps a key does.
+var errMACOnly = problem(ErrPassword, PKCS12, "the MAC fits none of the passwords")
+
+// needsASCII: Java's PBE classes refuse other passwords, so the file does not open in Java even with the right one.
+func (in *input) needsASCII(password string, used bool) error {
+	if !used || ascii(password) {
+		return nil
+	}
+	return problem(ErrPassword, PKCS12, "the password is right, but Java opens no PKCS12 file with characters outside ASCII in its password")
+}
+
+// decryptSafes opens all of the safes or none.
+func (in *input) decryptSafes(password string, locked []*safe) (bool, error) {
+	plain := make([][]byte, len(locked))
+	for i, sf := range locked {
+		p, err := sf.encrypted.open(password, sf.content, in.budget, PKCS12, in.isSequence)
+		if errors.Is(err, ErrPassword) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		plain[i] = p
+	}
+	for i, sf := range locked {
+		sf.content, sf.open = plain[i], true
+	}
+	return true, nil
+}
+
+// isSequence tells content that decrypted from noise: a wrong password's padding is right once in 256 times.
+func (in *input) isSequence(b []byte) bool {
+	if len(b) < 2 || b[0] != 0x30 {
+		return false
+	}
+	_, _, _, err := toDER(b, in.limits.Depth)
+	return err == nil
+}
+
+// keyVerdict turns "the MAC fits none of the passwords" into "damaged" where a key opens with one of them.
+func (in *input) keyVerdict(s *Store, file *pkcs12File, verdict error) error {
+	if verdict != error(errMACOnly) {
+		return verdict
+	}
+	for _, sf := range file.safes {
+		if sf.encrypted != nil {
+			return verdict // its content would have proved the password
+		}
+	}
+	for i, p := range in.passwords {
+		for j := range s.Entries {
+			e := &s.Entries[j]
+			if e.key == nil {
+				continue
+			}
+			switch err := e.CheckKey(p); {
+			case err == nil:
+				s.Password = i
+				return problem(ErrIntegrity, PKCS12, "the key of entry '%s' opens with the password, but the MAC does not fit: the file was changed or damaged", e.Alias)
+			case errors.Is(err, ErrTooCostly):
+				return err
+			}
+		}
+	}
+	return verdict
+}
+
+// skip notes what the file holds but Java leaves out.
+func (s *Store) skip(format string, args ...any) {
+	if len(s.Skipped) < 100 { // a note, not a listing
+		s.Skipped = append(s.Skipped, fmt.Sprintf(format, args...))
+	}
+}
