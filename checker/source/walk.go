@@ -17,12 +17,11 @@ const (
 // followed. visit answers false for a folder that is not to be entered. A folder that can't be listed goes to failed, and the
 // walk goes on; beyond MaxDepth and MaxWalk likewise. It ends early only with the context.
 func Walk(ctx context.Context, src Source, dir string, visit func(name string, d fs.DirEntry) bool, failed func(name string, err error)) error {
-	w := walk{ctx: ctx, src: src, visit: visit, failed: failed}
-	return w.folder(dir, 0)
+	w := walk{src: src, visit: visit, failed: failed}
+	return w.folder(ctx, dir, 0)
 }
 
 type walk struct {
-	ctx    context.Context
 	src    Source
 	visit  func(string, fs.DirEntry) bool
 	failed func(string, error)
@@ -30,8 +29,8 @@ type walk struct {
 	full   bool
 }
 
-func (w *walk) folder(dir string, depth int) error {
-	if err := w.ctx.Err(); err != nil {
+func (w *walk) folder(ctx context.Context, dir string, depth int) error {
+	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("the search for files below %q was stopped: %w", w.src.URI(dir), err)
 	}
 	if depth > MaxDepth {
@@ -54,7 +53,7 @@ func (w *walk) folder(dir string, depth int) error {
 		}
 		name := path.Join(dir, d.Name())
 		if w.visit(name, d) && d.IsDir() {
-			if err := w.folder(name, depth+1); err != nil {
+			if err := w.folder(ctx, name, depth+1); err != nil {
 				return err
 			}
 		}
