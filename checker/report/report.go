@@ -5,6 +5,8 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
@@ -21,16 +23,20 @@ type Writer interface {
 
 // Run is what is known before the first target.
 type Run struct {
-	Tool     Tool
-	Rules    []*rules.Rule // all that run, in ID order
-	Now      time.Time     // the time that validity was judged at
-	Revision string        // commit of the work tree; empty without git
-	Color    bool          // text only
-	Width    int           // of the terminal; 0: unknown
-	Verbose  bool
-	Quiet    bool
-	MinLevel finding.Level // findings below it are not shown; empty: all
-	Profile  string        // "production" or "development"
+	Tool       Tool
+	Rules      []*rules.Rule // all that run, in ID order
+	Now        time.Time     // the time that validity was judged at
+	Revision   string        // commit of the work tree; empty without git
+	Repository string        // address of the repository, http(s) or ssh; empty: unknown. Credentials in it are dropped
+	Color      bool          // text only
+	Width      int           // of the terminal; 0: unknown
+	Verbose    bool
+	Quiet      bool
+	MinLevel   finding.Level // findings below it are not shown; empty: all
+	Profile    string        // "production" or "development"
+	// Hints are what text suggests as the next step, a line each, after a run that found something. "{{rule}}" in a hint is
+	// replaced by the ID of the rule to begin with.
+	Hints []string
 }
 
 // Tool names the program.
@@ -47,10 +53,39 @@ type Summary struct {
 	Elapsed    time.Duration // text with Verbose only: reports must not differ between runs
 }
 
+const (
+	toolName = "mi-kscheck"
+	toolHome = "https://github.com/mi-kscheck/mi-kscheck"
+)
+
+// formats holds the writers in the order of the help text.
+var formats = []struct {
+	name string
+	open func(io.Writer) Writer
+}{
+	{"text", func(w io.Writer) Writer { return newText(w) }},
+	{"sarif", func(w io.Writer) Writer { return newSARIF(w) }},
+}
+
 // Formats lists the formats that New knows, in the order of the help text.
-func Formats() []string { return []string{"text", "sarif"} }
+func Formats() []string {
+	names := make([]string, len(formats))
+	for i, f := range formats {
+		names[i] = f.name
+	}
+	return names
+}
 
 // New gives the writer of a format. An unknown format is an error that lists those there are.
 func New(format string, w io.Writer) (Writer, error) {
-	return nil, fmt.Errorf("the format %q is not built yet", format)
+	i := slices.Index(Formats(), format)
+	if i < 0 {
+		return nil, fmt.Errorf("there is no format '%s'; there are: %s", CleanValue(format), strings.Join(Formats(), ", "))
+	}
+	return formats[i].open(w), nil
+}
+
+// shows reports whether a finding is at or above the least level that is to be shown.
+func (r *Run) shows(f *finding.Finding) bool {
+	return r.MinLevel == "" || f.Level.Rank() >= r.MinLevel.Rank()
 }

@@ -1,0 +1,147 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/chavacava/garif"
+	"github.com/mi-kscheck/mi-kscheck/checker/finding"
+)
+
+const sarifSchema = "https://json.schemastore.org/sarif-2.1.0.json"
+
+// sarif writes SARIF 2.1.0: one run for all targets, a result a line. The models are garif's, but neither the log nor the run
+// is ever held as a whole: what comes before the results is written by Begin, each result as it comes, and what is known only
+// at the end (notifications) behind the results, since the members of a JSON object have no order.
+type sarif struct {
+	out     *output
+	run     Run
+	rules   ruleIndex
+	results int
+	unjudged
+	notices
+}
+
+func newSARIF(w io.Writer) *sarif { return &sarif{out: newOutput(w)} }
+
+func (s *sarif) Begin(run Run) error {
+	s.run = run
+	driver, index, taxonomies := driverOf(&run)
+	s.rules = index
+	head := garif.Run{
+		Tool:              &garif.Tool{Driver: driver},
+		AutomationDetails: &garif.RunAutomationDetails{Id: toolName + "/"},
+		ColumnKind:        "unicodeCodePoints",
+		Language:          "en-US",
+		OriginalUriBaseIds: map[string]*garif.ArtifactLocation{
+			srcRoot: {Description: message("The root of the repository, or where there is none the path that was checked.")},
+		},
+		Taxonomies: taxonomies,
+	}
+	if run.Profile != "" {
+		head.Properties = &garif.PropertyBag{"profile": Clean(run.Profile)}
+	}
+	if uri, ok := webURI(run.Repository); ok {
+		head.VersionControlProvenance = []*garif.VersionControlDetails{{
+			RepositoryUri: uri,
+			RevisionId:    Clean(run.Revision),
+			MappedTo:      &garif.ArtifactLocation{UriBaseId: srcRoot},
+		}}
+	}
+	s.out.writeString(`{"$schema":"` + sarifSchema + `","version":"2.1.0","runs":[` + "\n")
+	s.out.write(bytes.TrimSuffix(s.marshal(head), []byte("}")))
+	s.out.writeString(`,"results":[`)
+	return s.out.err
+}
+
+func (s *sarif) Target(r finding.Result) error {
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if !s.run.shows(f) {
+			continue
+		}
+		line := s.marshal(s.result(f))
+		if s.results > 0 {
+			s.out.writeString(",")
+		}
+		s.out.writeString("\n")
+		s.out.write(line)
+		s.results++
+	}
+	s.unjudged.add(r.Unjudged)
+	s.notices.add(r.Notes)
+	return s.out.err
+}
+
+func (s *sarif) End(sum Summary) error {
+	s.notices.add(sum.Notifications)
+	tail := struct {
+		Invocations []*garif.Invocation `json:"invocations"`
+	}{[]*garif.Invocation{{
+		ExecutionSuccessful:        sum.Successful,
+		ToolExecutionNotifications: s.notifications(),
+	}}}
+	s.out.writeString("\n],\n")
+	s.out.write(bytes.TrimPrefix(s.marshal(tail), []byte("{")))
+	s.out.writeString("\n]}\n")
+	return s.out.flush()
+}
+
+func (s *sarif) marshal(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		s.out.fail(fmt.Errorf("writing SARIF: %w", err))
+	}
+	return b
+}
+
+// notifications are what the run has to say beside its results: the 9xx, and what could not be judged, which is no finding.
+func (s *sarif) notifications() []*garif.Notification {
+	var all []*garif.Notification
+	for _, n := range s.notices.list {
+		all = append(all, &garif.Notification{
+			Descriptor: &garif.ReportingDescriptorReference{Id: Clean(n.Rule.ID)},
+			Level:      level(n.Level, finding.Warning),
+			Message:    message(n.Message),
+			Locations:  places(n.URI),
+		})
+	}
+	for _, e := range s.unjudged.entries {
+		text := fmt.Sprintf("The rule '%s' was not judged. %s", e.rule.Name, e.reason)
+		if e.count > len(e.places) && e.count > 1 {
+			text = fmt.Sprintf("%s That holds for %d files, of which %d are named.", sentence(text), e.count, len(e.places))
+		}
+		all = append(all, &garif.Notification{
+			AssociatedRule: &garif.ReportingDescriptorReference{Id: Clean(e.rule.ID)},
+			Level:          string(finding.Note),
+			Message:        message(text),
+			Locations:      places(e.places...),
+		})
+	}
+	if n := s.notices.dropped + s.unjudged.dropped; n > 0 {
+		all = append(all, &garif.Notification{Level: string(finding.Note), Message: message(fmt.Sprintf("%d more notifications were left out.", n))})
+	}
+	return all
+}
+
+// places names files as a whole.
+func places(paths ...string) []*garif.Location {
+	var all []*garif.Location
+	for _, p := range paths {
+		if p != "" {
+			all = append(all, &garif.Location{PhysicalLocation: physical(p, nil)})
+		}
+	}
+	return all
+}
+
+// level is a level as SARIF spells it; the default where none is given.
+func level(l, otherwise finding.Level) string {
+	switch l {
+	case finding.Error, finding.Warning, finding.Note, finding.None:
+		return string(l)
+	}
+	return string(otherwise)
+}

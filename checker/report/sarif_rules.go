@@ -1,0 +1,177 @@
+package report
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/chavacava/garif"
+	"github.com/mi-kscheck/mi-kscheck/checker/finding"
+	"github.com/mi-kscheck/mi-kscheck/rules"
+)
+
+// ruleIndex gives the position of a rule in the driver's list.
+type ruleIndex map[string]int
+
+// maxTags is what GitHub takes for a rule.
+const maxTags = 20
+
+var semver = regexp.MustCompile(`^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`)
+
+// driverOf describes the program and the rules that ran. The 9xx are what it can say about the run: notifications, not rules.
+func driverOf(run *Run) (*garif.ToolComponent, ruleIndex, []*garif.ToolComponent) {
+	version := strings.TrimPrefix(run.Tool.Version, "v")
+	driver := &garif.ToolComponent{
+		Name:           toolName,
+		FullName:       toolName + " " + Clean(version),
+		InformationUri: toolHome,
+		Version:        Clean(version),
+		ShortDescription: &garif.MultiformatMessageString{
+			Text: "Static checker for the keystores of WSO2 Micro Integrator.",
+		},
+	}
+	if semver.MatchString(version) {
+		driver.SemanticVersion = version
+	}
+	index := ruleIndex{}
+	var weaknesses []int
+	for _, r := range run.Rules {
+		if aboutRun(r) {
+			driver.Notifications = append(driver.Notifications, descriptor(r))
+			continue
+		}
+		index[r.ID] = len(driver.Rules)
+		driver.Rules = append(driver.Rules, ruleDescriptor(r))
+		weaknesses = append(weaknesses, r.CWE...)
+	}
+	taxonomy := cweTaxonomy(weaknesses)
+	if taxonomy == nil {
+		return driver, index, nil
+	}
+	driver.SupportedTaxonomies = []*garif.ToolComponentReference{{Name: cweName, Guid: cweGUID}}
+	return driver, index, []*garif.ToolComponent{taxonomy}
+}
+
+// aboutRun reports whether a rule is one of the 9xx.
+func aboutRun(r *rules.Rule) bool { return r.Category == "run" }
+
+func descriptor(r *rules.Rule) *garif.ReportingDescriptor {
+	return &garif.ReportingDescriptor{
+		Id:                   Clean(r.ID),
+		Name:                 pascalCase(r.Name),
+		ShortDescription:     &garif.MultiformatMessageString{Text: sentence(oneLine(r.Title))},
+		FullDescription:      &garif.MultiformatMessageString{Text: description(r)},
+		Help:                 help(r),
+		HelpUri:              helpURI(r),
+		DefaultConfiguration: configuration(r),
+	}
+}
+
+func ruleDescriptor(r *rules.Rule) *garif.ReportingDescriptor {
+	d := descriptor(r)
+	bag := garif.PropertyBag{"tags": tags(r)}
+	if r.Precision != "" {
+		bag["precision"] = Clean(r.Precision)
+	}
+	if r.Severity > 0 {
+		bag["security-severity"] = strconv.FormatFloat(r.Severity, 'f', 1, 64)
+	}
+	if len(r.Standards) > 0 {
+		var standards []string
+		for _, s := range r.Standards {
+			standards = append(standards, Clean(s))
+		}
+		bag["standards"] = standards
+	}
+	d.Properties = &bag
+	for _, n := range uniqueSorted(r.CWE) {
+		d.Relationships = append(d.Relationships, &garif.ReportingDescriptorRelationship{
+			Target: &garif.ReportingDescriptorReference{
+				Id:            strconv.Itoa(n),
+				ToolComponent: &garif.ToolComponentReference{Name: cweName, Guid: cweGUID},
+			},
+			Kinds: []string{"superset"},
+		})
+	}
+	return d
+}
+
+func configuration(r *rules.Rule) *garif.ReportingConfiguration {
+	return &garif.ReportingConfiguration{Level: level(finding.Level(r.Level), finding.Warning)}
+}
+
+func tags(r *rules.Rule) []string {
+	var tags []string
+	if r.Severity > 0 {
+		tags = append(tags, "security")
+	}
+	if r.Category != "" {
+		tags = append(tags, Clean(r.Category))
+	}
+	for _, n := range uniqueSorted(r.CWE) {
+		tags = append(tags, "external/cwe/cwe-"+strconv.Itoa(n))
+	}
+	return tags[:min(len(tags), maxTags)]
+}
+
+func description(r *rules.Rule) string {
+	if s := oneLine(r.Description); s != "" {
+		return sentence(s)
+	}
+	return sentence(oneLine(r.Title))
+}
+
+// help is the rule's page. Its Markdown is the project's own and is taken as it is; a rule of a policy folder has no page, so its
+// title and description stand in, cleaned.
+func help(r *rules.Rule) *garif.MultiformatMessageString {
+	page := r.Page()
+	var md, text strings.Builder
+	section := func(title, body string) {
+		if body == "" {
+			return
+		}
+		if md.Len() > 0 {
+			md.WriteString("\n\n")
+		}
+		md.WriteString("## " + title + "\n\n" + body)
+	}
+	section("Why it matters", page.Why)
+	section("Bad", page.Bad)
+	section("Good", page.Good)
+	section("Repair", page.Repair)
+	section("References", page.References)
+
+	text.WriteString(description(r))
+	for _, body := range []string{page.Why, page.Repair} {
+		if body != "" {
+			text.WriteString("\n\n" + body)
+		}
+	}
+	if md.Len() == 0 {
+		md.WriteString(CleanMarkdown(description(r)))
+	}
+	return &garif.MultiformatMessageString{Text: text.String(), Markdown: md.String()}
+}
+
+// helpURI is where the page of a rule is; the rules of others have none.
+func helpURI(r *rules.Rule) string {
+	if !strings.HasPrefix(r.ID, "MIKS") {
+		return ""
+	}
+	return r.HelpURI()
+}
+
+// oneLine joins the lines of a text of the catalogue and cleans it.
+func oneLine(s string) string { return Clean(strings.Join(strings.Fields(s), " ")) }
+
+// pascalCase turns "self-signed-primary" into "SelfSignedPrimary".
+func pascalCase(name string) string {
+	var b strings.Builder
+	for _, word := range strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '_' || r == ' ' || r == '.' }) {
+		b.WriteString(strings.ToUpper(word[:1]) + word[1:])
+	}
+	return Clean(b.String())
+}
+
+func uniqueSorted(list []int) []int { return slices.Compact(slices.Sorted(slices.Values(list))) }
