@@ -7,6 +7,9 @@
 package deployment
 
 import (
+	"sync"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/product"
 	"github.com/mi-kscheck/mi-kscheck/checker/secret"
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
 )
@@ -23,14 +26,20 @@ type Document struct {
 	Keys []*Key
 	// Tables are the headers as written, in file order.
 	Tables []Table
-	values map[string]*Value
+
+	table   *product.Table
+	options Options
+	sound   bool         // the text is TOML to the parser, so that every Key has its place, be the file refused or not
+	starts  map[int]bool // lines on which an expression was sure to begin
+	values  map[string]*Value
+	sorted  []*Value
+	byKey   map[string][]*Key // the written keys outside arrays of tables by their mapped key, plain
+	lists   map[string][]*Element
+	names   []string // of lists, in file order, those of defaults last
+
+	leafOnce sync.Once
+	leafKeys []*Key
 }
-
-// Value gives the effective value of a flat, mapped key; never nil (State Absent where nothing sets it).
-func (d *Document) Value(key string) *Value { panic("not built yet") }
-
-// Values lists the effective values of all keys that are written, inferred or defaulted, sorted by key.
-func (d *Document) Values() []*Value { panic("not built yet") }
 
 // ProblemKind sorts what the product refuses.
 type ProblemKind string
@@ -43,6 +52,8 @@ const (
 	Mixed     ProblemKind = "mixed-array" // and all else that go-toml takes and TOML 0.5 (cava-toml 0.5.0) refuses
 	Template  ProblemKind = "template"
 	Duplicate ProblemKind = "duplicate"
+	// Limit: the checker does not read further (size, number of keys, nesting, expansion of references); no word on the product.
+	Limit ProblemKind = "limit"
 )
 
 // Problem is one reason why the product does not read the file.
@@ -118,6 +129,7 @@ const (
 	EnvEmpty       Reason = "sys-empty"    // an empty system property stops the start
 	NotText        Reason = "not-text"     // a list or a table where a text belongs
 	NotParsed      Reason = "not-parsed"   // the file did not parse
+	TooLarge       Reason = "too-large"    // the expansion of its references passes the checker's limit
 )
 
 // Value is the effective value of one key.
@@ -140,6 +152,10 @@ type Value struct {
 	Origin []Hop
 	// Variables are the placeholders met on the way, in order.
 	Variables []Placeholder
+	// Markup: the text holds "&" or "<" that is no entity, so the XML file that a template makes of it is broken.
+	Markup bool
+
+	display string
 }
 
 // Defaulted tells that nothing in the file writes the key.
@@ -174,6 +190,10 @@ type Placeholder struct {
 	Name     string
 	Resolved bool
 	Reason   Reason // where not resolved
+	Key      string // the flat, mapped key in whose text it stands: another one than the value's where a $ref led there
+	// Breaks: the value that was handed over for this $sys (any version) or $env (before 4.5) holds a backslash, or "$" and a
+	// letter: the product's replacement drops the backslash, and stops at the "$".
+	Breaks bool
 }
 
 // Options hands Read what the file alone does not say.
@@ -182,4 +202,6 @@ type Options struct {
 	Env     map[string]secret.Value // values for $env{}
 	Sys     map[string]secret.Value // values for $sys{}
 	Secrets map[string]secret.Value // values for $secret{}
+	// Table is the data of the installation at hand, which counts before the built-in one of Version; nil where there is none.
+	Table *product.Table
 }

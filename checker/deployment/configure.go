@@ -1,0 +1,264 @@
+package deployment
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/product"
+	"github.com/mi-kscheck/mi-kscheck/checker/source"
+)
+
+// setting is one flat key with its text before placeholders are replaced.
+type setting struct {
+	key     string // mapped
+	text    string
+	form    form
+	written *Key
+	first   Hop // the start of its origin
+	raw     string
+}
+
+// form is what a placeholder makes of a setting: a text is inserted, a boolean or a list replaces the whole value.
+type form uint8
+
+const (
+	isText form = iota
+	isBoolean
+	isNumber
+	isList
+)
+
+// index gives every written key its mapped name and makes it findable.
+func (d *Document) index() {
+	d.byKey = make(map[string][]*Key, len(d.Keys))
+	for _, k := range d.Keys {
+		if k.Array == "" {
+			if mapped, ok := d.table.KeyMappings[k.Written]; ok {
+				k.Mapped = mapped
+			}
+			d.byKey[plain(k.Mapped)] = append(d.byKey[plain(k.Mapped)], k)
+			continue
+		}
+		array := k.Array
+		if mapped, ok := d.table.KeyMappings[array]; ok {
+			array = mapped
+		}
+		inner := strings.TrimPrefix(k.Written, k.Array+".")
+		if mapped, ok := d.table.KeyMappings[array+":"+inner]; ok {
+			if _, to, ok := strings.Cut(mapped, ":"); ok {
+				inner = to
+			}
+		}
+		k.Mapped = array + "." + inner
+	}
+}
+
+// configure computes the effective configuration: written keys, what they infer, defaults key by key, then placeholders.
+func (d *Document) configure() {
+	c := &configuration{doc: d, settings: make(map[string]*setting, len(d.Keys)+len(d.table.Default)), results: map[string]*result{}}
+	c.lists()
+	for _, k := range d.Keys {
+		if k.Array == "" && k.Type != Inline {
+			c.write(k)
+		}
+	}
+	c.infer()
+	c.defaults()
+	if product.Compare(d.Version, "4.0.0") < 0 {
+		c.internalOfOld()
+	}
+	c.secrets()
+	keys := slices.Sorted(maps.Keys(c.settings))
+	d.values = make(map[string]*Value, len(keys))
+	d.sorted = make([]*Value, 0, len(keys))
+	for _, key := range keys {
+		v := c.value(c.settings[key], c.resolve(key, 0))
+		d.values[key] = v
+		d.sorted = append(d.sorted, v)
+	}
+	slices.SortFunc(d.sorted, func(a, b *Value) int { return strings.Compare(a.Key, b.Key) })
+	for _, name := range d.names {
+		for _, e := range d.lists[name] {
+			for _, s := range e.settings {
+				e.Values = append(e.Values, c.value(s, c.expand(s, true, 0)))
+			}
+		}
+	}
+	if c.exceeded != nil {
+		d.Problems = append(d.Problems, Problem{Kind: Limit, Span: c.exceeded.Span, Detail: "The references of the file expand to more than the checker follows."})
+	}
+}
+
+func (c *configuration) write(k *Key) {
+	s := settingOf(k)
+	s.first = c.doc.hop(Written, k.Mapped, "", k)
+	c.settings[plain(k.Mapped)] = s
+}
+
+func settingOf(k *Key) *setting {
+	s := &setting{key: k.Mapped, text: k.Raw.Reveal(), written: k}
+	s.raw = s.text
+	switch k.Type {
+	case String:
+	case Boolean:
+		s.form = isBoolean
+	case Integer:
+		s.form = isNumber
+		if n, err := strconv.ParseInt(s.text, 0, 64); err == nil {
+			s.text = strconv.FormatInt(n, 10) // 9_443 and 0x24E3 reach the templates as 9443
+		}
+	case Float, Time:
+		s.form = isNumber
+	default:
+		s.form = isList
+	}
+	return s
+}
+
+// hop makes a step of an origin.
+func (d *Document) hop(kind HopKind, key, name string, written *Key) Hop {
+	h := Hop{Kind: kind, Key: key, Name: name}
+	if written != nil {
+		h.Span = written.Span
+		h.Line = d.Lines.Region(written.Span).StartLine
+	}
+	return h
+}
+
+// lists collects the arrays of tables, written as [[…]] or as arrays of inline tables, with their elements' keys.
+func (c *configuration) lists() {
+	d := c.doc
+	d.lists = map[string][]*Element{}
+	element := func(name string, index int, at source.Span) *Element {
+		if _, known := d.lists[name]; !known {
+			d.names = append(d.names, name)
+		}
+		for len(d.lists[name]) <= index {
+			d.lists[name] = append(d.lists[name], &Element{Array: name, Index: len(d.lists[name]), Span: at})
+		}
+		return d.lists[name][index]
+	}
+	for _, t := range d.Tables {
+		if !t.Array {
+			continue
+		}
+		name := t.Name
+		if mapped, ok := d.table.KeyMappings[name]; ok {
+			name = mapped
+		}
+		if c.nested(name) {
+			continue // a list inside an element: a value of that element that no key names
+		}
+		element(name, len(d.lists[name]), t.Span)
+		if _, known := c.settings[plain(name)]; !known {
+			k := &Key{Written: t.Name, Mapped: name, Table: t.Name, Span: t.Span, Value: t.Span, Type: Array}
+			c.settings[plain(name)] = &setting{key: name, form: isList, written: k, first: d.hop(Written, name, "", k)}
+		}
+	}
+	for _, k := range d.Keys {
+		if k.Array == "" || k.Type == Inline {
+			continue
+		}
+		name := k.Array
+		if mapped, ok := d.table.KeyMappings[name]; ok {
+			name = mapped
+		}
+		e := element(name, k.Index, k.Span)
+		s := settingOf(k)
+		s.key = strings.TrimPrefix(k.Mapped, name+".")
+		s.first = d.hop(Written, k.Mapped, "", k)
+		e.settings = append(e.settings, s)
+	}
+}
+
+// nested tells whether a list of that name lies inside an element of a list that is known.
+func (c *configuration) nested(name string) bool {
+	for i := range len(name) {
+		if name[i] == '.' {
+			if _, ok := c.doc.lists[name[:i]]; ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// infer adds the keys that a written value brings with it; what is written wins. It runs before defaults and placeholders,
+// so neither a default nor "$env{X}" infers anything.
+func (c *configuration) infer() {
+	for _, key := range slices.Sorted(maps.Keys(c.doc.table.Infer)) {
+		s := c.settings[plain(key)]
+		if s == nil || s.form == isList || s.written == nil {
+			continue
+		}
+		for _, inferred := range slices.Sorted(maps.Keys(c.doc.table.Infer[key][s.text])) {
+			if c.settings[plain(inferred)] == nil {
+				c.add(inferred, c.doc.table.Infer[key][s.text][inferred], c.doc.hop(Inferred, inferred, key, s.written))
+			}
+		}
+	}
+}
+
+// defaults gives every key that is still missing its default, each by itself.
+func (c *configuration) defaults() {
+	for _, key := range slices.Sorted(maps.Keys(c.doc.table.Default)) {
+		if c.settings[plain(key)] == nil {
+			c.add(key, c.doc.table.Default[key], Hop{Kind: Default, Key: key, Name: c.doc.Version})
+		}
+	}
+}
+
+// add sets a key to a value of the product's JSON files.
+func (c *configuration) add(key string, value any, first Hop) {
+	s := &setting{key: key, first: first}
+	switch v := value.(type) {
+	case string:
+		s.text = v
+	case bool:
+		s.text, s.form = strconv.FormatBool(v), isBoolean
+	case float64:
+		s.text, s.form = strconv.FormatFloat(v, 'f', -1, 64), isNumber
+	case []any:
+		s.form = isList
+		c.addList(key, v, first)
+	default:
+		s.form = isList
+	}
+	s.raw = s.text
+	c.settings[plain(key)] = s
+}
+
+func (c *configuration) addList(name string, list []any, first Hop) {
+	d := c.doc
+	for i, item := range list {
+		m, ok := item.(map[string]any)
+		if !ok {
+			return
+		}
+		e := &Element{Array: name, Index: i}
+		for _, key := range slices.Sorted(maps.Keys(m)) {
+			s := &setting{key: key, text: fmt.Sprint(m[key]), first: first}
+			if _, ok := m[key].(bool); ok {
+				s.form = isBoolean
+			}
+			s.raw = s.text
+			e.settings = append(e.settings, s)
+		}
+		if i == 0 {
+			d.names = append(d.names, name)
+		}
+		d.lists[name] = append(d.lists[name], e)
+	}
+}
+
+// internalOfOld models 1.2.0, whose carbon.xml names the default store as the internal one: [keystore.internal] is not read
+// (mi-semantics section 1, last paragraph).
+func (c *configuration) internalOfOld() {
+	for key, text := range map[string]string{"file_name": "wso2carbon.jks", "type": "JKS", "password": "wso2carbon", "alias": "wso2carbon", "key_password": "wso2carbon"} {
+		key = "keystore.internal." + key
+		c.add(key, text, Hop{Kind: Default, Key: key, Name: c.doc.Version})
+	}
+}

@@ -1,0 +1,45 @@
+package deployment
+
+import "strings"
+
+// flat joins the segments of a key to the flat key of the config mapper. A segment that TOML must quote keeps quotes: the
+// single ones of the product's own mapped names ("parameter.'mqtt.ssl.enable'"); other quotes are lost, as in the product.
+func flat(segments []string) string {
+	if len(segments) == 1 && bare(segments[0]) {
+		return segments[0]
+	}
+	var b strings.Builder
+	for i, s := range segments {
+		if i > 0 {
+			b.WriteByte('.')
+		}
+		if bare(s) {
+			b.WriteString(s)
+		} else {
+			b.WriteByte('\'')
+			b.WriteString(s)
+			b.WriteByte('\'')
+		}
+	}
+	return b.String()
+}
+
+// bare tells whether TOML takes a segment without quotes.
+func bare(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_' && c != '-' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// plain is a flat key as keys are compared: without quotes (mi-semantics section 1, point 1: users write
+// parameter.HostnameVerifier for the mapped parameter.'HostnameVerifier').
+func plain(key string) string {
+	if !strings.ContainsAny(key, `'"`) {
+		return key
+	}
+	return strings.NewReplacer(`'`, "", `"`, "").Replace(key)
+}

@@ -1,0 +1,126 @@
+package deployment
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/source"
+)
+
+// Value gives the effective value of a flat, mapped key; never nil (State Absent where nothing sets it). Quotes in the key do
+// not count.
+func (d *Document) Value(key string) *Value {
+	if v, ok := d.values[plain(key)]; ok {
+		return v
+	}
+	v := &Value{Key: key, State: Absent, Password: passwordKey(key)}
+	if !d.Parsed {
+		v.State, v.Reason = Unknown, NotParsed
+	}
+	return v
+}
+
+// Values lists the effective values of all keys that are written, inferred or defaulted, sorted by key. Keys inside arrays of
+// tables are not among them: see Elements.
+func (d *Document) Values() []*Value { return slices.Clone(d.sorted) }
+
+// Element is one table of an array of tables ([[transport.rabbitmq.listener]]), written or defaulted.
+type Element struct {
+	Array  string // mapped name of the array
+	Index  int
+	Span   source.Span // of its header, or of its first key where it is an inline table; zero for a default
+	Values []*Value    // by file order; their keys are mapped and relative to the element
+
+	settings []*setting
+}
+
+// Value gives the effective value of a key of the element; never nil. Quotes in the key do not count.
+func (e *Element) Value(key string) *Value {
+	for _, v := range slices.Backward(e.Values) {
+		if plain(v.Key) == plain(key) {
+			return v
+		}
+	}
+	return &Value{Key: key, State: Absent, Password: passwordKey(key)}
+}
+
+// Arrays lists the mapped names of the arrays of tables, in file order, then those that only a default sets.
+func (d *Document) Arrays() []string { return slices.Clone(d.names) }
+
+// Elements gives the elements of an array of tables by its mapped name. $ref stays text in them: such a value is Unknown
+// (RefInArray).
+func (d *Document) Elements(array string) []*Element { return slices.Clone(d.lists[array]) }
+
+// Table gives the headers of a flat name, in file order: none, one, or several of an array of tables (or of a duplicate).
+func (d *Document) Table(name string) []Table {
+	var found []Table
+	for _, t := range d.Tables {
+		if plain(t.Name) == plain(name) {
+			found = append(found, t)
+		}
+	}
+	return found
+}
+
+// KeyOf gives the written key that sets a flat, mapped key; nil where none does. Where two do (one setting under both its
+// names, see Conflicts) it is the last one.
+func (d *Document) KeyOf(mapped string) *Key {
+	keys := d.byKey[plain(mapped)]
+	if len(keys) == 0 {
+		return nil
+	}
+	return keys[len(keys)-1]
+}
+
+// Conflict is one setting that is written under two names; the product's hash order decides which one counts.
+type Conflict struct {
+	Mapped string
+	Keys   []*Key // in file order, two at least
+}
+
+// Conflicts lists the settings that are written under several names, sorted by key.
+func (d *Document) Conflicts() []Conflict {
+	if !d.Parsed {
+		return nil
+	}
+	var found []Conflict
+	for _, key := range slices.Sorted(maps.Keys(d.byKey)) {
+		if keys := d.byKey[key]; len(keys) > 1 {
+			found = append(found, Conflict{Mapped: keys[0].Mapped, Keys: keys})
+		}
+	}
+	return found
+}
+
+// Nearest is where to point for a flat, mapped key: the key itself where it is written, else the nearest header or
+// inline-table key around it, else the first written key of its section, else the zero span (line 1). Keys like
+// "listener.keystore.location" under [transport.http] count for transport.http.listener.keystore.
+func (d *Document) Nearest(key string) source.Span {
+	if k := d.KeyOf(key); k != nil {
+		return k.Span
+	}
+	key = plain(key)
+	for section := parent(key); section != ""; section = parent(section) {
+		for _, t := range d.Tables {
+			if plain(t.Name) == section {
+				return t.Span
+			}
+		}
+		for _, k := range d.byKey[section] {
+			if k.Type == Inline {
+				return k.Span
+			}
+		}
+		for _, k := range d.Keys {
+			if k.Array == "" && (strings.HasPrefix(plain(k.Mapped), section+".") || strings.HasPrefix(plain(k.Written), section+".")) {
+				return k.Span
+			}
+		}
+	}
+	return source.Span{}
+}
+
+func parent(key string) string {
+	return key[:max(strings.LastIndexByte(key, '.'), 0)]
+}

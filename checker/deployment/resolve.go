@@ -1,0 +1,291 @@
+package deployment
+
+import (
+	"strings"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/product"
+	"github.com/mi-kscheck/mi-kscheck/checker/secret"
+)
+
+// What the replacement of placeholders may cost in one file.
+const (
+	maxSteps     = 300_000  // placeholders replaced and hops kept
+	maxExpansion = 16 << 20 // bytes of all texts that a $ref inserted
+	maxChain     = 200      // $refs behind each other
+)
+
+// configuration computes values from settings.
+type configuration struct {
+	doc      *Document
+	settings map[string]*setting // by plain key
+	results  map[string]*result
+	aliases  map[string]bool // of [secrets] and [runtime_secrets]
+	dead     map[string]bool // aliases that never resolve, or whose value is still plain text
+	runtime  bool
+	steps    int
+	bytes    int
+	exceeded *Key // the first key at which a limit was passed
+}
+
+// result is a setting with $sys, $env and $ref replaced; $secret stays in the text, as in the product.
+type result struct {
+	busy    bool
+	text    string
+	form    form
+	reason  Reason // "": known
+	tainted bool
+	shown   bool // nothing in the text came from a key that is not harmless
+	hops    []Hop
+	vars    []Placeholder
+}
+
+// resolve gives the result of a key, computed once; nil where nothing sets the key.
+func (c *configuration) resolve(key string, depth int) *result {
+	if r, ok := c.results[key]; ok {
+		if r.busy {
+			return &result{reason: RefCircle}
+		}
+		return r
+	}
+	s := c.settings[key]
+	if s == nil {
+		return nil
+	}
+	c.results[key] = &result{busy: true}
+	r := c.expand(s, false, depth)
+	c.results[key] = r
+	return r
+}
+
+// expand replaces the placeholders of one setting in the product's order. In an array of tables $ref stays text.
+func (c *configuration) expand(s *setting, inArray bool, depth int) *result {
+	r := &result{text: s.text, form: s.form, hops: []Hop{s.first}, shown: s.harmless()}
+	if s.form == isList || !strings.Contains(s.text, "$") {
+		return r
+	}
+	c.secretsOf(s, r, r.text, true)
+	c.variables(s, r, Sys, SysNotGiven, c.doc.options.Sys)
+	c.variables(s, r, Env, EnvNotGiven, c.doc.options.Env)
+	if r.text != s.text {
+		c.secretsOf(s, r, r.text, false)
+	}
+	c.refs(s, r, inArray, depth)
+	return r
+}
+
+func (r *result) fail(reason Reason) {
+	if r.reason == "" || r.reason == SecretNotGiven {
+		r.reason = reason
+	}
+}
+
+// next finds a placeholder of a kind at or after an offset: its bounds and name.
+func next(text string, kind HopKind, from int) (start, end int, name string, ok bool) {
+	mark := "$" + string(kind) + "{"
+	i := strings.Index(text[from:], mark)
+	if i < 0 {
+		return 0, 0, "", false
+	}
+	start = from + i
+	j := strings.IndexByte(text[start:], '}')
+	if j < 0 {
+		return 0, 0, "", false
+	}
+	return start, start + j + 1, text[start+len(mark) : start+j], true
+}
+
+// variables replaces $sys{name} or $env{NAME}.
+func (c *configuration) variables(s *setting, r *result, kind HopKind, missing Reason, given map[string]secret.Value) {
+	if !strings.Contains(r.text, "$"+string(kind)+"{") {
+		return
+	}
+	var b strings.Builder
+	at := 0
+	for {
+		start, end, name, ok := next(r.text, kind, at)
+		if !ok {
+			break
+		}
+		b.WriteString(r.text[at:start])
+		at = end
+		if strings.Contains(name, "$") || !c.step(s, len(r.hops)) {
+			b.WriteString(r.text[start:end]) // a name that holds a placeholder of its own, which was not resolved
+			r.fail(missing)
+			continue
+		}
+		r.tainted = true
+		r.hops = append(r.hops, Hop{Kind: kind, Key: s.key, Name: name})
+		p := Placeholder{Kind: kind, Name: name, Key: s.key}
+		value, found := given[name]
+		text := value.Reveal()
+		switch {
+		case !found:
+			p.Reason = missing
+			b.WriteString(r.text[start:end])
+		case kind == Sys && text == "":
+			p.Reason = EnvEmpty
+		default:
+			p.Resolved = true
+			if kind == Sys || product.Compare(c.doc.Version, "4.5.0") < 0 {
+				text, p.Breaks = replacement(text)
+			}
+			b.WriteString(text)
+		}
+		if p.Reason != "" {
+			r.fail(p.Reason)
+		}
+		r.vars = append(r.vars, p)
+	}
+	b.WriteString(r.text[at:])
+	r.text = b.String()
+}
+
+// replacement is what Java's Matcher.replaceAll makes of a text that is not quoted for it: a backslash vanishes, and "$" with
+// a letter behind it throws.
+func replacement(text string) (result string, breaks bool) {
+	if !strings.ContainsAny(text, `\$`) {
+		return text, false
+	}
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '\\':
+			breaks = true
+			if i+1 < len(text) {
+				i++
+				b.WriteByte(text[i])
+			}
+		case c == '$' && i+1 < len(text) && (text[i+1]|0x20 >= 'a' && text[i+1]|0x20 <= 'z'):
+			breaks = true
+			b.WriteByte(c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String(), breaks
+}
+
+// refs replaces $ref{flat.key}.
+func (c *configuration) refs(s *setting, r *result, inArray bool, depth int) {
+	if !strings.Contains(r.text, "$"+string(Ref)+"{") {
+		return
+	}
+	var b strings.Builder
+	at := 0
+	for {
+		start, end, name, ok := next(r.text, Ref, at)
+		if !ok {
+			break
+		}
+		b.WriteString(r.text[at:start])
+		at = end
+		p := Placeholder{Kind: Ref, Name: name, Key: s.key}
+		target := c.target(s, r, &p, inArray, depth)
+		if target == nil || p.Reason != "" {
+			b.WriteString(r.text[start:end])
+			r.vars = append(r.vars, p)
+			r.fail(p.Reason)
+			if target != nil {
+				c.follow(r, name, target)
+			}
+			continue
+		}
+		p.Resolved = true
+		r.vars = append(r.vars, p)
+		c.follow(r, name, target)
+		if target.form == isBoolean || target.form == isList {
+			r.form, r.text = target.form, target.text
+			return
+		}
+		b.WriteString(target.text)
+	}
+	b.WriteString(r.text[at:])
+	r.text = b.String()
+}
+
+// target gives what a $ref leads to; the placeholder's reason says why it can't be used.
+func (c *configuration) target(s *setting, r *result, p *Placeholder, inArray bool, depth int) *result {
+	switch {
+	case inArray:
+		p.Reason = RefInArray
+		return nil
+	case depth > maxChain || !c.step(s, len(r.hops)):
+		c.exceed(s)
+		p.Reason = TooLarge
+		return nil
+	}
+	target := c.resolve(plain(p.Name), depth+1)
+	switch {
+	case target == nil:
+		p.Reason = RefMissing
+	case target.reason != "":
+		p.Reason = target.reason
+	default:
+		if c.bytes += len(target.text); c.bytes > maxExpansion || c.steps+len(target.hops)+len(target.vars) > maxSteps {
+			c.exceed(s)
+			p.Reason = TooLarge
+			return nil
+		}
+		c.steps += len(target.hops) + len(target.vars)
+	}
+	return target
+}
+
+// follow adds the origin of a target and what flows from it.
+func (c *configuration) follow(r *result, name string, target *result) {
+	h := Hop{Kind: Ref, Key: name}
+	if t := c.settings[plain(name)]; t != nil {
+		h.Key = t.key
+		if t.written != nil {
+			h = c.doc.hop(Ref, t.key, "", t.written)
+		}
+		r.tainted = r.tainted || passwordKey(t.key) || t.written != nil && passwordKey(t.written.Written)
+	}
+	r.hops = append(r.hops, h)
+	r.hops = append(r.hops, target.hops...)
+	r.vars = append(r.vars, target.vars...)
+	r.tainted = r.tainted || target.tainted
+	r.shown = r.shown && target.shown
+}
+
+// step counts work; false when there has been enough.
+func (c *configuration) step(s *setting, hops int) bool {
+	c.steps++
+	if c.steps > maxSteps || hops > maxSteps {
+		c.exceed(s)
+		return false
+	}
+	return true
+}
+
+func (c *configuration) exceed(s *setting) {
+	if c.exceeded == nil {
+		c.exceeded = &Key{}
+		if s.written != nil {
+			c.exceeded = s.written
+		}
+	}
+}
+
+// value makes the exported value of a setting.
+func (c *configuration) value(s *setting, r *result) *Value {
+	v := &Value{Key: s.key, State: Known, Written: s.written, Tainted: r.tainted, Origin: r.hops, Variables: r.vars}
+	v.Password = passwordKey(s.key) || s.written != nil && passwordKey(s.written.Written)
+	v.Clear = true
+	for _, p := range r.vars {
+		if p.Kind != Ref {
+			v.Clear = false
+		}
+	}
+	text, markup := unescape(r.text)
+	v.Markup = markup
+	if r.form == isList {
+		v.State, v.Reason, v.Clear = Unknown, NotText, false
+	} else if text, reason := c.reveal(text, r.reason); reason != "" {
+		v.State, v.Reason, v.Clear = Unknown, reason, false
+	} else {
+		v.Text = secret.New(text)
+	}
+	v.display = display(s, r, v)
+	return v
+}

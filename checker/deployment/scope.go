@@ -1,0 +1,142 @@
+package deployment
+
+import (
+	"github.com/mi-kscheck/mi-kscheck/checker/source"
+)
+
+// scope is a name of the file as TOML sees it: a table, an array of tables, or a value. The rules of what may be defined
+// again are those of TOML 1.0, chapters "Keys", "Table", "Inline Table" and "Array of Tables".
+type scope struct {
+	kind     scopeKind
+	first    source.Span // where it was defined
+	children map[string]*scope
+	last     *scope // of a list: the element that headers below it go to
+	count    int    // of a list: its elements
+}
+
+type scopeKind uint8
+
+const (
+	leaf    scopeKind = iota // a value
+	inline                   // an inline table or a written array: closed
+	implied                  // a table that only a longer header names
+	headed                   // a table with a header of its own (or the root)
+	dotted                   // a table that dotted keys made
+	list                     // an array of tables
+)
+
+func (s *scope) child(name string) *scope { return s.children[name] }
+
+func (s *scope) add(name string, kind scopeKind, first source.Span) *scope {
+	c := &scope{kind: kind, first: first}
+	if kind != leaf {
+		c.children = map[string]*scope{}
+	}
+	if s.children == nil {
+		s.children = map[string]*scope{}
+	}
+	s.children[name] = c
+	return c
+}
+
+// landing is where the keys below a header go.
+type landing struct {
+	scope *scope
+	array string // the outermost array of tables on the way
+	index int
+}
+
+// header defines a table or an element of an array of tables. A clash is the earlier definition that forbids it; the keys
+// below then go to a scope of their own, so that one mistake is told once.
+func (s *scope) header(segments []string, array bool, span source.Span) (at landing, clash *scope) {
+	for i, name := range segments[:len(segments)-1] {
+		next := s.child(name)
+		switch {
+		case next == nil:
+			next = s.add(name, implied, span)
+		case next.kind == leaf || next.kind == inline:
+			return landing{scope: &scope{kind: headed}, array: at.array, index: at.index}, next
+		case next.kind == list:
+			if at.array == "" {
+				at.array, at.index = flat(segments[:i+1]), next.count-1
+			}
+			next = next.last
+		}
+		s = next
+	}
+	name := segments[len(segments)-1]
+	known := s.child(name)
+	if array {
+		if known == nil {
+			known = s.add(name, list, span)
+		}
+		if known.kind != list {
+			return landing{scope: &scope{kind: headed}, array: flat(segments)}, known
+		}
+		known.last = &scope{kind: headed, first: span}
+		known.count++
+		at.scope = known.last
+		if at.array == "" {
+			at.array, at.index = flat(segments), known.count-1
+		}
+		return at, nil
+	}
+	switch {
+	case known == nil:
+		known = s.add(name, headed, span)
+	case known.kind == implied:
+		known.kind, known.first = headed, span
+	default:
+		at.scope = &scope{kind: headed}
+		return at, known
+	}
+	at.scope = known
+	return at, nil
+}
+
+// key defines a dotted key in the table and gives its scope, for an inline table to fill.
+func (s *scope) key(segments []string, span source.Span) (sub, clash *scope) {
+	for _, name := range segments[:len(segments)-1] {
+		next := s.child(name)
+		if next == nil {
+			next = s.add(name, dotted, span)
+		} else if next.kind != dotted {
+			return &scope{}, next
+		}
+		s = next
+	}
+	name := segments[len(segments)-1]
+	if known := s.child(name); known != nil {
+		return &scope{}, known
+	}
+	return s.add(name, leaf, span), nil
+}
+
+// duplicate tells of a second definition.
+func duplicate(name string, table, array bool, span source.Span, first *scope) Problem {
+	what := "The key '" + name + "'"
+	if table {
+		what = "The table [" + name + "]"
+		if array {
+			what = "The array of tables [[" + name + "]]"
+		}
+	}
+	p := Problem{Kind: Duplicate, Span: span, Key: name, Table: table, First: first.first}
+	switch {
+	case table && !array && (first.kind == headed):
+		p.Detail = what + " is written a second time: move its keys below the first header and delete this one."
+	case table && first.kind == list:
+		p.Detail = what + " was already written as an array of tables [[…]]."
+	case table && first.kind == dotted:
+		p.Detail = what + " was already defined by dotted keys."
+	case table:
+		p.Detail = what + " was already defined as something else."
+	case first.kind == leaf:
+		p.Detail = what + " is written a second time: delete one of the two."
+	case first.kind == inline:
+		p.Detail = what + " is already defined by a value: an inline table or array takes no further keys."
+	default:
+		p.Detail = what + " is already defined as a table: write it below that table's header."
+	}
+	return p
+}
