@@ -29,14 +29,15 @@ func (s *search) build() Result {
 // self-issued; selfIssued tells of the last one (Java allows no two in a row).
 func (s *search) extend(path []*view, cas int, selfIssued bool) (Result, bool) {
 	last := path[len(path)-1]
-	missing := true
+	missing, later := true, s.later
+	s.later = true
 	for _, i := range s.candidates(last) {
 		if s.steps++; s.steps > maxSteps {
 			s.blind = true
 			return Result{}, false
 		}
 		anchor := s.anchorView(i)
-		if !oldRootFits(anchor, last) {
+		if !oldRootFits(anchor, last) || (later && !s.validNow(anchor)) {
 			continue
 		}
 		missing = false
@@ -120,7 +121,9 @@ func (s *search) link(issuer, subject *view, cas int) Reason {
 }
 
 // oldRootFits is the part of AdaptableX509CertSelector.match that concerns anchors older than version 3: they carry no
-// identifiers, so their validity must span that of what they issued.
+// identifiers, so their validity must span that of what they issued. Beside it, the path search of JDK 17 asks anchors for
+// their dates from its second step on, because ForwardBuilder.getMatchingCACerts uses its selector again with the date still
+// set: an expired root is found when it issued the leaf itself, and in a chain that is in order (which is not searched).
 func oldRootFits(anchor, subject *view) bool {
 	if anchor.version >= 3 {
 		return true

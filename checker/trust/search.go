@@ -25,6 +25,7 @@ type search struct {
 	results map[signaturePair]outcome
 	checks  int
 	steps   int
+	later   bool // the path search is past its first step: see oldRootFits
 	blind   bool // something on the way could not be verified, or the work was cut off
 	best    failure
 }
@@ -171,7 +172,10 @@ func (s *search) signature(issuer, subject *view) outcome {
 		s.blind = true
 		return unverifiable
 	}
-	r := verify(subject, issuer.key())
+	r := refusedKey
+	if !issuer.key().refused {
+		r = verify(subject, issuer.key())
+	}
 	if r == unverifiable && permitsSignature(subject) {
 		s.blind = true
 	}

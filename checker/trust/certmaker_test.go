@@ -1,0 +1,407 @@
+package trust
+
+import (
+	"crypto"
+	"crypto/dsa" //nolint:staticcheck // old certificates carry DSA keys
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha1" //nolint:gosec // key identifiers
+	"crypto/x509"
+	"encoding/asn1"
+	"math/big"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/cryptobyte"
+	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/keystore"
+)
+
+// testKey is a key pair with its encoded public key.
+type testKey struct {
+	signer any // crypto.Signer or *dsa.PrivateKey
+	spki   []byte
+	label  string
+}
+
+func (k testKey) id() []byte {
+	sum := sha1.Sum(k.spki) //nolint:gosec // an identifier
+	return sum[:]
+}
+
+// keyPool makes each kind of key once: they are slow to make and no test depends on their values.
+var keyPool = sync.OnceValue(func() map[string]testKey {
+	pool := map[string]testKey{}
+	add := func(label string, signer crypto.Signer, err error) {
+		if err != nil {
+			panic(err)
+		}
+		spki, err := x509.MarshalPKIXPublicKey(signer.Public())
+		if err != nil {
+			panic(err)
+		}
+		pool[label] = testKey{signer, spki, label}
+	}
+	ec := func(label string, c elliptic.Curve) {
+		k, err := ecdsa.GenerateKey(c, rand.Reader)
+		add(label, k, err)
+	}
+	for _, n := range []string{"a", "b", "c", "d", "e", "f", "g", "h"} {
+		ec("p256"+n, elliptic.P256())
+	}
+	ec("p224", elliptic.P224())
+	ec("p384", elliptic.P384())
+	ec("p521", elliptic.P521())
+	for label, bits := range map[string]int{"rsa2048a": 2048, "rsa2048b": 2048, "rsa1024": 1024, "rsa512": 512} {
+		k, err := rsa.GenerateKey(rand.Reader, bits)
+		add(label, k, err)
+	}
+	_, ed, err := ed25519.GenerateKey(rand.Reader)
+	add("ed25519", ed, err)
+
+	d := new(dsa.PrivateKey)
+	if err := dsa.GenerateParameters(&d.Parameters, rand.Reader, dsa.L1024N160); err != nil {
+		panic(err)
+	}
+	if err := dsa.GenerateKey(d, rand.Reader); err != nil {
+		panic(err)
+	}
+	pool["dsa"] = testKey{d, marshalDSA(&d.PublicKey), "dsa"}
+	return pool
+})
+
+func marshalDSA(k *dsa.PublicKey) []byte {
+	var y cryptobyte.Builder
+	y.AddASN1BigInt(k.Y)
+	var b cryptobyte.Builder
+	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1ObjectIdentifier(asn1.ObjectIdentifier{1, 2, 840, 10040, 4, 1})
+			b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddASN1BigInt(k.P)
+				b.AddASN1BigInt(k.Q)
+				b.AddASN1BigInt(k.G)
+			})
+		})
+		b.AddASN1BitString(y.BytesOrPanic())
+	})
+	return b.BytesOrPanic()
+}
+
+// attr is one attribute of a test name, each an RDN of its own.
+type attr struct {
+	oid   string
+	tag   cbasn1.Tag
+	value string
+}
+
+func cn(s string) attr  { return attr{"2.5.4.3", cbasn1.UTF8String, s} }
+func org(s string) attr { return attr{"2.5.4.10", cbasn1.PrintableString, s} }
+
+func encodeName(attrs ...attr) []byte {
+	var b cryptobyte.Builder
+	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		for _, a := range attrs {
+			b.AddASN1(cbasn1.SET, func(b *cryptobyte.Builder) {
+				b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+					b.AddASN1ObjectIdentifier(parseOID(a.oid))
+					b.AddASN1(a.tag, func(b *cryptobyte.Builder) { b.AddBytes([]byte(a.value)) })
+				})
+			})
+		}
+	})
+	return b.BytesOrPanic()
+}
+
+func parseOID(s string) asn1.ObjectIdentifier {
+	var out asn1.ObjectIdentifier
+	for part := range strings.SplitSeq(s, ".") {
+		n, ok := new(big.Int).SetString(part, 10)
+		if !ok {
+			panic(s)
+		}
+		out = append(out, int(n.Int64()))
+	}
+	return out
+}
+
+// spec describes a certificate to make.
+type spec struct {
+	version         int // 1 or 3; 0 is 3
+	serial          int64
+	subject, issuer []byte
+	key, signer     testKey
+	digest          string // "SHA256" (default), "SHA1", "MD5", "MD2", "SHA384", "PSS"
+	from, to        time.Time
+	basic           *bool // CA flag; nil: no extension
+	pathLen         *int
+	keyUsage        *byte // first byte of the bit string
+	ski, aki        []byte
+	akiSerial       int64
+	dns             []string
+	emails          []string
+	permitted       []string // DNS subtrees; "@x" an email one, "dir:" a directory name by DER
+	excluded        []string
+	critical        bool // an unknown critical extension
+}
+
+const (
+	kuSign     = 0x80
+	kuCertSign = 0x04
+)
+
+var (
+	longAgo  = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	farAhead = time.Date(2049, 1, 1, 0, 0, 0, 0, time.UTC)
+)
+
+func (s spec) make() *keystore.Certificate {
+	if s.version == 0 {
+		s.version = 3
+	}
+	if s.serial == 0 {
+		s.serial = 1
+	}
+	if s.from.IsZero() {
+		s.from = longAgo
+	}
+	if s.to.IsZero() {
+		s.to = farAhead
+	}
+	alg, sign := s.algorithm()
+	var b cryptobyte.Builder
+	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		if s.version > 1 {
+			b.AddASN1(cbasn1.Tag(0).Constructed().ContextSpecific(), func(b *cryptobyte.Builder) { b.AddASN1Int64(int64(s.version - 1)) })
+		}
+		b.AddASN1Int64(s.serial)
+		b.AddBytes(alg)
+		b.AddBytes(s.issuer)
+		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1UTCTime(s.from)
+			b.AddASN1UTCTime(s.to)
+		})
+		b.AddBytes(s.subject)
+		b.AddBytes(s.key.spki)
+		if exts := s.extensions(); len(exts) > 0 && s.version == 3 {
+			b.AddASN1(cbasn1.Tag(3).Constructed().ContextSpecific(), func(b *cryptobyte.Builder) {
+				b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) { b.AddBytes(exts) })
+			})
+		}
+	})
+	tbs := b.BytesOrPanic()
+	sig := sign(tbs)
+	var whole cryptobyte.Builder
+	whole.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddBytes(tbs)
+		b.AddBytes(alg)
+		b.AddASN1BitString(sig)
+	})
+	c := &keystore.Certificate{
+		Raw: whole.BytesOrPanic(), RawTBS: tbs, Signature: sig, RawSubject: s.subject, RawIssuer: s.issuer, RawSPKI: s.key.spki,
+		Version: s.version, NotBefore: s.from, NotAfter: s.to, Serial: big.NewInt(s.serial),
+		Subject: canonicalName(s.subject), Issuer: canonicalName(s.issuer),
+	}
+	return c
+}
+
+// algorithm gives the AlgorithmIdentifier and a function that signs.
+func (s spec) algorithm() ([]byte, func([]byte) []byte) {
+	digest := s.digest
+	if digest == "" {
+		digest = "SHA256"
+	}
+	hash := map[string]crypto.Hash{"SHA1": crypto.SHA1, "SHA256": crypto.SHA256, "SHA384": crypto.SHA384, "MD5": crypto.MD5,
+		"MD2": crypto.MD5, "PSS": crypto.SHA256}[digest]
+	sum := func(tbs []byte) []byte {
+		h := hash.New()
+		h.Write(tbs)
+		return h.Sum(nil)
+	}
+	identifier := func(oid string, params func(*cryptobyte.Builder)) []byte {
+		var b cryptobyte.Builder
+		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1ObjectIdentifier(parseOID(oid))
+			if params != nil {
+				params(b)
+			}
+		})
+		return b.BytesOrPanic()
+	}
+	null := func(b *cryptobyte.Builder) { b.AddASN1NULL() }
+	must := func(sig []byte, err error) []byte {
+		if err != nil {
+			panic(err)
+		}
+		return sig
+	}
+	switch k := s.signer.signer.(type) {
+	case *rsa.PrivateKey:
+		if digest == "PSS" {
+			return identifier("1.2.840.113549.1.1.10", pssParams), func(tbs []byte) []byte {
+				return must(rsa.SignPSS(rand.Reader, k, hash, sum(tbs), &rsa.PSSOptions{SaltLength: 32}))
+			}
+		}
+		oid := map[string]string{"SHA1": "1.2.840.113549.1.1.5", "SHA256": "1.2.840.113549.1.1.11", "SHA384": "1.2.840.113549.1.1.12",
+			"MD5": "1.2.840.113549.1.1.4", "MD2": "1.2.840.113549.1.1.2"}[digest]
+		return identifier(oid, null), func(tbs []byte) []byte { return must(rsa.SignPKCS1v15(nil, k, hash, sum(tbs))) }
+	case *ecdsa.PrivateKey:
+		oid := map[string]string{"SHA1": "1.2.840.10045.4.1", "SHA384": "1.2.840.10045.4.3.3"}[digest]
+		if oid == "" {
+			oid, hash = "1.2.840.10045.4.3.2", crypto.SHA256
+		}
+		return identifier(oid, nil), func(tbs []byte) []byte { return must(ecdsa.SignASN1(rand.Reader, k, sum(tbs))) }
+	case ed25519.PrivateKey:
+		return identifier("1.3.101.112", nil), func(tbs []byte) []byte { return ed25519.Sign(k, tbs) }
+	case *dsa.PrivateKey:
+		hash = crypto.SHA1
+		return identifier("1.2.840.10040.4.3", nil), func(tbs []byte) []byte {
+			r, sv, err := dsa.Sign(rand.Reader, k, sum(tbs))
+			if err != nil {
+				panic(err)
+			}
+			var b cryptobyte.Builder
+			b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddASN1BigInt(r)
+				b.AddASN1BigInt(sv)
+			})
+			return b.BytesOrPanic()
+		}
+	}
+	panic("no such key")
+}
+
+func pssParams(b *cryptobyte.Builder) {
+	sha256 := func(b *cryptobyte.Builder) {
+		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1ObjectIdentifier(parseOID("2.16.840.1.101.3.4.2.1"))
+			b.AddASN1NULL()
+		})
+	}
+	tag := func(n uint8) cbasn1.Tag { return cbasn1.Tag(n).Constructed().ContextSpecific() }
+	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddASN1(tag(0), sha256)
+		b.AddASN1(tag(1), func(b *cryptobyte.Builder) {
+			b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddASN1ObjectIdentifier(parseOID("1.2.840.113549.1.1.8"))
+				sha256(b)
+			})
+		})
+		b.AddASN1(tag(2), func(b *cryptobyte.Builder) { b.AddASN1Int64(32) })
+	})
+}
+
+func (s spec) extensions() []byte {
+	var out cryptobyte.Builder
+	add := func(oid string, critical bool, value func(*cryptobyte.Builder)) {
+		out.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1ObjectIdentifier(parseOID(oid))
+			if critical {
+				b.AddASN1Boolean(true)
+			}
+			b.AddASN1(cbasn1.OCTET_STRING, value)
+		})
+	}
+	seq := func(f func(*cryptobyte.Builder)) func(*cryptobyte.Builder) {
+		return func(b *cryptobyte.Builder) { b.AddASN1(cbasn1.SEQUENCE, f) }
+	}
+	if s.basic != nil {
+		add(oidBasicConstraints, true, seq(func(b *cryptobyte.Builder) {
+			if *s.basic {
+				b.AddASN1Boolean(true)
+				if s.pathLen != nil {
+					b.AddASN1Int64(int64(*s.pathLen))
+				}
+			}
+		}))
+	}
+	if s.keyUsage != nil {
+		add(oidKeyUsage, true, func(b *cryptobyte.Builder) { b.AddASN1BitString([]byte{*s.keyUsage}) })
+	}
+	if s.ski != nil {
+		add(oidSubjectKeyID, false, func(b *cryptobyte.Builder) { b.AddASN1OctetString(s.ski) })
+	}
+	if s.aki != nil || s.akiSerial != 0 {
+		add(oidAuthorityKeyID, false, seq(func(b *cryptobyte.Builder) {
+			if s.aki != nil {
+				b.AddASN1(cbasn1.Tag(0).ContextSpecific(), func(b *cryptobyte.Builder) { b.AddBytes(s.aki) })
+			}
+			if s.akiSerial != 0 {
+				b.AddASN1(cbasn1.Tag(1).Constructed().ContextSpecific(), func(b *cryptobyte.Builder) {
+					b.AddASN1(cbasn1.Tag(4).Constructed().ContextSpecific(), func(b *cryptobyte.Builder) { b.AddBytes(s.issuer) })
+				})
+				b.AddASN1(cbasn1.Tag(2).ContextSpecific(), func(b *cryptobyte.Builder) { b.AddBytes(big.NewInt(s.akiSerial).Bytes()) })
+			}
+		}))
+	}
+	if len(s.dns)+len(s.emails) > 0 {
+		add(oidSubjectAltName, false, seq(func(b *cryptobyte.Builder) {
+			for _, n := range s.dns {
+				b.AddASN1(cbasn1.Tag(typeDNS).ContextSpecific(), func(b *cryptobyte.Builder) { b.AddBytes([]byte(n)) })
+			}
+			for _, n := range s.emails {
+				b.AddASN1(cbasn1.Tag(typeEmail).ContextSpecific(), func(b *cryptobyte.Builder) { b.AddBytes([]byte(n)) })
+			}
+		}))
+	}
+	if len(s.permitted)+len(s.excluded) > 0 {
+		add(oidNameConstraints, true, seq(func(b *cryptobyte.Builder) {
+			for i, list := range [][]string{s.permitted, s.excluded} {
+				if len(list) == 0 {
+					continue
+				}
+				b.AddASN1(cbasn1.Tag(i).Constructed().ContextSpecific(), func(b *cryptobyte.Builder) { //nolint:gosec // 0 or 1
+					for _, base := range list {
+						b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) { addSubtree(b, base) })
+					}
+				})
+			}
+		}))
+	}
+	if s.critical {
+		add("1.3.6.1.4.1.99999.1", true, func(b *cryptobyte.Builder) { b.AddASN1NULL() })
+	}
+	return out.BytesOrPanic()
+}
+
+func addSubtree(b *cryptobyte.Builder, base string) {
+	add := func(kind nameType, value string) {
+		tag := cbasn1.Tag(kind).ContextSpecific()
+		if kind == typeDirectory {
+			tag = tag.Constructed()
+		}
+		b.AddASN1(tag, func(b *cryptobyte.Builder) { b.AddBytes([]byte(value)) })
+	}
+	if email, ok := strings.CutPrefix(base, "@"); ok {
+		add(typeEmail, email)
+	} else if dir, ok := strings.CutPrefix(base, "dir:"); ok {
+		add(typeDirectory, dir)
+	} else if ip, ok := strings.CutPrefix(base, "ip:"); ok {
+		add(typeIP, ip)
+	} else {
+		add(typeDNS, base)
+	}
+}
+
+// storeOf makes a truststore of certificate entries, in order.
+func storeOf(certs ...*keystore.Certificate) *keystore.Store {
+	s := &keystore.Store{Format: keystore.JKS}
+	for i, c := range certs {
+		s.Entries = append(s.Entries, keystore.Entry{Alias: "ca" + string(rune('a'+i%26)), Kind: keystore.CertificateEntry,
+			Chain: []*keystore.Certificate{c}})
+	}
+	return s
+}
+
+func TestMain(m *testing.M) {
+	// Keys of 512 bits must be made to be refused.
+	os.Setenv("GODEBUG", "rsa1024min=0") //nolint:errcheck // the key generation would say so
+	os.Exit(m.Run())
+}

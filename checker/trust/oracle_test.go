@@ -1,0 +1,159 @@
+package trust
+
+import (
+	"bufio"
+	"encoding/base64"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/keystore"
+)
+
+// oracle is the JDK's own answer: one JVM for all questions of a test.
+type oracle struct {
+	in  io.Writer
+	out *bufio.Reader
+}
+
+// newOracle compiles and starts testdata/Oracle.java.
+func newOracle(t testing.TB) *oracle {
+	t.Helper()
+	for _, tool := range []string{"javac", "java"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			if os.Getenv("CI") == "true" {
+				t.Fatalf("the oracle needs a JDK: %v", err)
+			}
+			t.Skipf("not compared with Java: %v", err)
+		}
+	}
+	dir := t.TempDir()
+	if out, err := exec.Command("javac", "-d", dir, filepath.Join("testdata", "Oracle.java")).CombinedOutput(); err != nil {
+		t.Fatalf("javac: %v\n%s", err, out)
+	}
+	cmd := exec.Command("java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", dir, "Oracle") //nolint:gosec // our own program
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = in.Close()
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("java: %v", err)
+		}
+	})
+	return &oracle{in, bufio.NewReader(out)}
+}
+
+// ask sends one line and gives the first word of the answer and the rest.
+func (o *oracle) ask(t testing.TB, words []string) (trusted bool, why string) {
+	t.Helper()
+	if _, err := fmt.Fprintln(o.in, strings.Join(words, " ")); err != nil {
+		t.Fatal(err)
+	}
+	line, err := o.out.ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	verdict, why, _ := strings.Cut(strings.TrimSpace(line), " ")
+	return verdict == "trusted", why
+}
+
+func (p pki) words() []string {
+	var w []string
+	b64 := func(c *keystore.Certificate) string { return base64.StdEncoding.EncodeToString(c.Raw) }
+	for i, c := range p.anchors {
+		kind := "C"
+		if p.asKey[i] {
+			kind = "K"
+		}
+		w = append(w, kind, b64(c))
+	}
+	for _, c := range p.chain {
+		w = append(w, "P", b64(c))
+	}
+	return w
+}
+
+// TestJava compares verdicts on random PKIs with those of the JDK. MIKSCHECK_SEED draws others, MIKSCHECK_LONG=1 more.
+func TestJava(t *testing.T) {
+	o := newOracle(t)
+	count, seed := 400, uint64(1)
+	if os.Getenv("MIKSCHECK_LONG") == "1" {
+		count = 4000
+	}
+	if s, err := strconv.ParseUint(os.Getenv("MIKSCHECK_SEED"), 10, 64); err == nil {
+		seed = s
+	}
+	m := &maker{r: rand.New(rand.NewPCG(seed, 0))} //nolint:gosec // a test must be repeatable
+	now := time.Now()
+	agreed, accepted, chosen, reasons := 0, 0, 0, map[Reason]int{}
+	for i := range count {
+		p := m.draw()
+		got := NewAnchors(p.store()).Validate(p.chain, Options{Dates: true, Now: now})
+		want, why := o.ask(t, p.words())
+		reasons[got.Reason]++
+		if want {
+			accepted++
+		}
+		if got.Trusted && !want && strings.Contains(why, "TrustAnchor with subject") {
+			// Of several anchors that complete a path Java takes one by the order of a hash table and does not come back
+			// when it turns out not to be a CA. So the question is put again with the anchor that was found here.
+			want, why = o.ask(t, p.only(got.Anchor.Certificate).words())
+			chosen++
+		}
+		if got.Trusted == want && !got.Unknown {
+			agreed++
+			continue
+		}
+		t.Errorf("question %d (%v):\n Java: %v %s\n here: %v %s unknown=%v", i, p, want, why, got.Trusted, got.Reason, got.Unknown)
+		if dir := os.Getenv("MIKSCHECK_DUMP"); dir != "" {
+			p.dump(t, filepath.Join(dir, strconv.Itoa(i)))
+		}
+	}
+	t.Logf("seed %d: %d/%d agree, %d trusted, %d by the choice of an anchor; reasons %v", seed, agreed, count, accepted, chosen, reasons)
+	if accepted < count/5 || accepted > count*4/5 {
+		t.Errorf("a lopsided sample: %d of %d trusted", accepted, count)
+	}
+}
+
+// only is the same question with one anchor.
+func (p pki) only(c *keystore.Certificate) pki {
+	p.anchors, p.asKey = []*keystore.Certificate{c}, []bool{false}
+	return p
+}
+
+// dump writes a question as PEM files, to look at with other tools.
+func (p pki) dump(t *testing.T, dir string) {
+	write := func(name string, c *keystore.Certificate) {
+		if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // certificates are public
+			t.Fatal(err)
+		}
+		b := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw})
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o644); err != nil { //nolint:gosec // certificates are public
+			t.Fatal(err)
+		}
+	}
+	for i, c := range p.chain {
+		write(fmt.Sprintf("chain%d.pem", i), c)
+	}
+	for i, c := range p.anchors {
+		write(fmt.Sprintf("anchor%d.pem", i), c)
+	}
+}
