@@ -8,6 +8,7 @@ import (
 
 	"github.com/chavacava/garif"
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
+	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
 const sarifSchema = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -17,6 +18,7 @@ const sarifSchema = "https://json.schemastore.org/sarif-2.1.0.json"
 // at the end (notifications) behind the results, since the members of a JSON object have no order.
 type sarif struct {
 	out     *output
+	page    pageOf
 	run     Run
 	rules   ruleIndex
 	results int
@@ -24,11 +26,11 @@ type sarif struct {
 	notices
 }
 
-func newSARIF(w io.Writer) *sarif { return &sarif{out: newOutput(w)} }
+func newSARIF(w io.Writer) *sarif { return &sarif{out: newOutput(w), page: (*rules.Rule).Page} }
 
 func (s *sarif) Begin(run Run) error {
 	s.run = run
-	driver, index, taxonomies := driverOf(&run)
+	driver, index, taxonomies := driverOf(&run, s.page)
 	s.rules = index
 	head := garif.Run{
 		Tool:              &garif.Tool{Driver: driver},

@@ -32,16 +32,25 @@ func (s *sarif) result(f *finding.Finding) result {
 		r.PartialFingerprints = map[string]string{fingerprint: Clean(f.Fingerprint)}
 	}
 	if w := f.Suppressed; w != nil {
-		r.Suppressions = []*garif.Suppression{{Kind: w.Kind, Justification: Clean(w.Justification)}}
-		if w.Status != "" {
-			r.Suppressions[0].Status = w.Status
-		}
+		r.Suppressions = []*garif.Suppression{suppression(w)}
 	}
 	out := result{Result: r}
 	if i, ok := s.rules[f.Rule.ID]; ok {
 		out.RuleIndex = &i
 	}
 	return out
+}
+
+// suppression keeps to the words that SARIF knows.
+func suppression(w *finding.Suppression) *garif.Suppression {
+	s := &garif.Suppression{Kind: "external", Status: "accepted", Justification: Clean(w.Justification)}
+	if w.Kind == "inSource" {
+		s.Kind = w.Kind
+	}
+	if w.Status == "underReview" || w.Status == "rejected" {
+		s.Status = w.Status
+	}
+	return s
 }
 
 // messageOf is the text of a result: what was found, what it follows from, and links to the related locations.
@@ -150,7 +159,9 @@ func properties(f *finding.Finding) *garif.PropertyBag {
 		inherited = append(inherited, CleanValue(k))
 	}
 	for _, c := range f.Commands {
-		commands = append(commands, ShellQuote(c.Argv))
+		if line := ShellQuote(c.Argv); len(line) <= maxCommand {
+			commands = append(commands, line)
+		}
 	}
 	list("also", also)
 	if len(origin) > 1 {

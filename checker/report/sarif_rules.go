@@ -5,11 +5,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/chavacava/garif"
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
 	"github.com/mi-kscheck/mi-kscheck/rules"
 )
+
+// pageOf gives the page of a rule.
+type pageOf func(*rules.Rule) rules.Page
 
 // ruleIndex gives the position of a rule in the driver's list.
 type ruleIndex map[string]int
@@ -20,7 +24,7 @@ const maxTags = 20
 var semver = regexp.MustCompile(`^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`)
 
 // driverOf describes the program and the rules that ran. The 9xx are what it can say about the run: notifications, not rules.
-func driverOf(run *Run) (*garif.ToolComponent, ruleIndex, []*garif.ToolComponent) {
+func driverOf(run *Run, page pageOf) (*garif.ToolComponent, ruleIndex, []*garif.ToolComponent) {
 	version := strings.TrimPrefix(run.Tool.Version, "v")
 	driver := &garif.ToolComponent{
 		Name:           toolName,
@@ -38,11 +42,11 @@ func driverOf(run *Run) (*garif.ToolComponent, ruleIndex, []*garif.ToolComponent
 	var weaknesses []int
 	for _, r := range run.Rules {
 		if aboutRun(r) {
-			driver.Notifications = append(driver.Notifications, descriptor(r))
+			driver.Notifications = append(driver.Notifications, descriptor(r, page))
 			continue
 		}
 		index[r.ID] = len(driver.Rules)
-		driver.Rules = append(driver.Rules, ruleDescriptor(r))
+		driver.Rules = append(driver.Rules, ruleDescriptor(r, page))
 		weaknesses = append(weaknesses, r.CWE...)
 	}
 	taxonomy := cweTaxonomy(weaknesses)
@@ -56,20 +60,20 @@ func driverOf(run *Run) (*garif.ToolComponent, ruleIndex, []*garif.ToolComponent
 // aboutRun reports whether a rule is one of the 9xx.
 func aboutRun(r *rules.Rule) bool { return r.Category == "run" }
 
-func descriptor(r *rules.Rule) *garif.ReportingDescriptor {
+func descriptor(r *rules.Rule, page pageOf) *garif.ReportingDescriptor {
 	return &garif.ReportingDescriptor{
 		Id:                   Clean(r.ID),
 		Name:                 pascalCase(r.Name),
 		ShortDescription:     &garif.MultiformatMessageString{Text: sentence(oneLine(r.Title))},
 		FullDescription:      &garif.MultiformatMessageString{Text: description(r)},
-		Help:                 help(r),
+		Help:                 help(r, page(r)),
 		HelpUri:              helpURI(r),
 		DefaultConfiguration: configuration(r),
 	}
 }
 
-func ruleDescriptor(r *rules.Rule) *garif.ReportingDescriptor {
-	d := descriptor(r)
+func ruleDescriptor(r *rules.Rule, page pageOf) *garif.ReportingDescriptor {
+	d := descriptor(r, page)
 	bag := garif.PropertyBag{"tags": tags(r)}
 	if r.Precision != "" {
 		bag["precision"] = Clean(r.Precision)
@@ -124,8 +128,7 @@ func description(r *rules.Rule) string {
 
 // help is the rule's page. Its Markdown is the project's own and is taken as it is; a rule of a policy folder has no page, so its
 // title and description stand in, cleaned.
-func help(r *rules.Rule) *garif.MultiformatMessageString {
-	page := r.Page()
+func help(r *rules.Rule, page rules.Page) *garif.MultiformatMessageString {
 	var md, text strings.Builder
 	section := func(title, body string) {
 		if body == "" {
@@ -169,7 +172,8 @@ func oneLine(s string) string { return Clean(strings.Join(strings.Fields(s), " "
 func pascalCase(name string) string {
 	var b strings.Builder
 	for _, word := range strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '_' || r == ' ' || r == '.' }) {
-		b.WriteString(strings.ToUpper(word[:1]) + word[1:])
+		_, n := utf8.DecodeRuneInString(word)
+		b.WriteString(strings.ToUpper(word[:n]) + word[n:])
 	}
 	return Clean(b.String())
 }

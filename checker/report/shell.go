@@ -38,9 +38,11 @@ func octal(s string, format bool) string {
 	var b strings.Builder
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
-		raw := s[i : i+n]
+		raw, first := s[i:i+n], i == 0
 		i += n
 		switch {
+		case r == '-' && first && format: // would be an option of printf
+			b.WriteString(`\055`)
 		case r == '%' && format:
 			b.WriteString("%%")
 		case r == '\'' || r == '\\' || r == '#' || visible(r, raw) != raw:
