@@ -7,7 +7,7 @@ func CleanMarkdown(s string) string {
 	s = Clean(s)
 	var b strings.Builder
 	b.Grow(len(s))
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		switch c := s[i]; c {
 		case '<':
 			b.WriteString("&lt;")

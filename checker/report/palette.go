@@ -2,6 +2,7 @@ package report
 
 import (
 	"github.com/fatih/color"
+
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
 )
 

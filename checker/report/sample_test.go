@@ -158,27 +158,27 @@ func samplePage(r *rules.Rule) rules.Page {
 }
 
 // render writes a whole report.
-func render(t testing.TB, format string, run Run, sum Summary, results ...finding.Result) []byte {
-	t.Helper()
+func render(tb testing.TB, format string, run Run, sum Summary, results ...finding.Result) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	w, err := New(format, &b)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if s, ok := w.(*sarif); ok {
 		s.page = samplePage
 	}
 	if err := w.Begin(run); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	for _, r := range results {
 		if err := w.Target(r); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	sum.Targets = len(results)
 	if err := w.End(sum); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }

@@ -36,7 +36,7 @@ func CleanValue(s string) string {
 // plain reports whether Clean leaves s as it is; nearly all texts are, and they cost no allocation.
 func plain(s string) bool {
 	word := 0
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		c := s[i]
 		if c < ' ' || c > '~' || c == '#' || (c == ':' && i+1 < len(s) && s[i+1] == ':') {
 			return false

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/chavacava/garif"
+
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
 	"github.com/mi-kscheck/mi-kscheck/rules"
 )

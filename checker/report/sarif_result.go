@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/chavacava/garif"
+
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
 )
@@ -19,10 +20,13 @@ type result struct {
 const fingerprint = "miKscheck/v1"
 
 func (s *sarif) result(f *finding.Finding) result {
+	place := f.Region
+	// A viewer needs a line to open, also where the finding is about the file as a whole.
+	place.StartLine = max(place.StartLine, 1)
 	r := &garif.Result{
 		RuleId:           Clean(f.Rule.ID),
 		Level:            garif.ResultLevel(level(f.Level, finding.Warning)),
-		Locations:        []*garif.Location{{PhysicalLocation: physical(f.URI, &f.Region)}},
+		Locations:        []*garif.Location{{PhysicalLocation: physical(f.URI, &place)}},
 		RelatedLocations: related(f.Related),
 		CodeFlows:        codeFlows(f.Origin),
 		Properties:       properties(f),

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/chavacava/garif"
+
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
 	"github.com/mi-kscheck/mi-kscheck/rules"
 )

@@ -24,11 +24,10 @@ type story struct {
 
 // root is a rule that others follow from.
 type root struct {
-	rule  finding.Rule
-	own   int // its findings
-	ends  int // findings that follow from it
-	fix   string
-	known bool // findings follow from it
+	rule finding.Rule
+	own  int // its findings
+	ends int // findings that follow from it
+	fix  string
 }
 
 // Verdicts of one rule over several targets are one: what needs attention wins.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
 )
 

@@ -16,7 +16,7 @@ var drive = regexp.MustCompile(`^[A-Za-z]:/`)
 func encodePath(path string) string {
 	const hex = "0123456789ABCDEF"
 	var b strings.Builder
-	for i := 0; i < len(path); i++ {
+	for i := range len(path) {
 		c := path[i]
 		switch {
 		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("/-._~@+=,$", c) >= 0:

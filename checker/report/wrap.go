@@ -12,7 +12,7 @@ var columns = &runewidth.Condition{}
 
 // textWidth is the number of terminal columns that s takes.
 func textWidth(s string) int {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
 			return columns.StringWidth(s)
 		}
