@@ -2,8 +2,6 @@
 // nothing that is secret. Every fact is known, absent, or unknown with a reason; no fact is a judgement.
 package facts
 
-import "github.com/mi-kscheck/mi-kscheck/checker/deployment"
-
 // SchemaVersion is the version of the document's shape; docs/input.md has its changelog.
 const SchemaVersion = 1
 
@@ -244,7 +242,6 @@ type Certificate struct {
 // Known is what is known of a public key whose private key everyone has.
 type Known struct {
 	ShippedIn string `json:"shipped_in"`
-	Demo      bool   `json:"demo"`
 }
 
 // Trust is the verdict of Java's path validation for one identity against one truststore.
@@ -259,13 +256,3 @@ type Trust struct {
 	SelfSigned Truth  `json:"self_signed"` // the identity's leaf
 	Subject    string `json:"subject"`
 }
-
-// Place is where a pointer leads.
-type Place struct {
-	Key   string            // flat key; empty for tables and problems
-	Value *deployment.Value // of /values/…
-	Span  spanOf
-	Table string
-}
-
-type spanOf = struct{ Start, End int }

@@ -55,6 +55,13 @@ type Finding struct {
 	Fingerprint string // stable: survives moved lines, reformatting and reordering; never derives from a secret
 
 	Suppressed *Suppression // waived or in the baseline
+
+	// What the message is made of while findings are merged.
+	id        int
+	text      string
+	inherited string
+	pointer   string // of the use that it was made from
+	ruleRoot  string // pointer of the place that it is shown at
 }
 
 // Rule is what a report says of a rule beside each finding; the whole is in the catalogue of package rules.

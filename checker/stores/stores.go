@@ -38,6 +38,8 @@ type Reference struct {
 	File, Type, Password, Alias, KeyPassword                *deployment.Value // nil where the section has no such key
 	FileKey, TypeKey, PasswordKey, AliasKey, KeyPasswordKey string            // their flat keys; "" likewise
 
+	// Shipped: it is the product's own store, which is not at hand: the version table tells what is known of it.
+	Shipped  bool
 	Path     string // as handed to Locate: with 1.2.0's prefix, ${carbon.home} stripped
 	Location layout.Location
 
@@ -65,7 +67,7 @@ const (
 
 // Opened is what opening a content with a reference's passwords gave.
 type Opened struct {
-	Content *Content
+	Content Content
 	Store   *keystore.Store // nil where nothing could be read
 	Err     error           // of keystore.Open; nil where it opened
 	// Opens tells whether the configured password opens the store: Yes, No, or Unknown.
@@ -88,9 +90,10 @@ type Content struct {
 
 // KeyOutcome is what the configured key password does to one private key.
 type KeyOutcome struct {
-	Entry *keystore.Entry
-	Opens Answer
-	Err   error
+	Entry          *keystore.Entry
+	Opens          Answer // with the key password
+	Err            error  // of Opens
+	OpensWithStore Answer // with the store password, which the product uses for the primary's key
 }
 
 // Answer is a truth value that may be unknown.

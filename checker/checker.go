@@ -1,0 +1,174 @@
+// Package checker runs the engine over many targets: it hands each the same compiled policies and the same cache of opened
+// stores, spreads the targets over the cores, and gives the results in the order of the targets, holding no more of them
+// than are under way. It is the only package that knows all steps.
+package checker
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
+	"github.com/mi-kscheck/mi-kscheck/checker/facts"
+	"github.com/mi-kscheck/mi-kscheck/checker/finding"
+	"github.com/mi-kscheck/mi-kscheck/checker/keystore"
+	"github.com/mi-kscheck/mi-kscheck/checker/layout"
+	"github.com/mi-kscheck/mi-kscheck/checker/policy"
+	"github.com/mi-kscheck/mi-kscheck/checker/secret"
+	"github.com/mi-kscheck/mi-kscheck/checker/source"
+	"github.com/mi-kscheck/mi-kscheck/checker/stores"
+	"github.com/mi-kscheck/mi-kscheck/rules"
+)
+
+// Options of a run.
+type Options struct {
+	Rules    []*rules.Rule // that are asked; none: the documents are built and nothing is judged
+	Now      time.Time     // validity is judged as of then
+	Settings facts.Settings
+	Values   Values
+	Limits   keystore.Limits
+	Jobs     int // targets at a time; 0: one a core
+}
+
+// Values are what the run was handed for placeholders.
+type Values struct {
+	Env, Sys, Secrets map[string]secret.Value
+}
+
+// Outcome is what became of one target.
+type Outcome struct {
+	Result   finding.Result
+	Document *facts.Document
+	// Inspected: the primary, the internal and the trust store could be judged, or do not apply.
+	Inspected bool
+	Err       error // the target could not be read, or a policy failed: then Result holds only what is known of the target
+}
+
+// Targets finds what is to be judged in the opened sources. Problems are folders and files that could not be looked at.
+func Targets(ctx context.Context, opened []source.Opened, o layout.Options) ([]*layout.Target, []layout.Problem) {
+	var targets []*layout.Target
+	var problems []layout.Problem
+	for _, s := range opened {
+		o.Paths = s.Paths
+		ts, ps := layout.Find(ctx, s.Source, o)
+		targets, problems = append(targets, ts...), append(problems, ps...)
+	}
+	return targets, problems
+}
+
+// ErrStop is what emit returns to end a run early without it being an error.
+var ErrStop = errors.New("stop")
+
+// Run judges the targets and gives emit each outcome, in the order of the targets. The policies are compiled while the first
+// stores are opened. It ends with emit's error, the compilation's (policy.ErrCompile), or the context's.
+func Run(ctx context.Context, targets []*layout.Target, o Options, emit func(Outcome) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	r := &runner{o: o, cache: stores.NewCache(o.Limits), compiled: make(chan struct{})}
+	go r.compile(ctx)
+	jobs := o.Jobs
+	if jobs <= 0 {
+		jobs = runtime.GOMAXPROCS(0)
+	}
+	// Each slot is one target under way; the queue keeps the order and bounds how far the workers may run ahead.
+	queue := make(chan chan Outcome, 2*jobs)
+	free := make(chan struct{}, jobs)
+	go func() {
+		defer close(queue)
+		for _, t := range targets {
+			slot := make(chan Outcome, 1)
+			select {
+			case free <- struct{}{}:
+			case <-ctx.Done():
+				return
+			}
+			go func() {
+				defer func() { <-free }()
+				slot <- r.target(ctx, t)
+			}()
+			select {
+			case queue <- slot:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	for slot := range queue {
+		out := <-slot
+		if errors.Is(out.Err, policy.ErrCompile) {
+			return out.Err
+		}
+		if err := emit(out); err != nil {
+			if errors.Is(err, ErrStop) {
+				return nil
+			}
+			return err
+		}
+	}
+	if len(targets) == 0 {
+		<-r.compiled
+		return r.compileErr
+	}
+	return ctx.Err()
+}
+
+type runner struct {
+	o          Options
+	cache      *stores.Cache
+	compiled   chan struct{}
+	engine     *policy.Engine
+	compileErr error
+}
+
+func (r *runner) compile(ctx context.Context) {
+	defer close(r.compiled)
+	if len(r.o.Rules) > 0 {
+		r.engine, r.compileErr = policy.New(ctx, r.o.Rules)
+	}
+}
+
+// target takes one target through all steps.
+func (r *runner) target(ctx context.Context, t *layout.Target) Outcome {
+	uri := t.Source.URI(t.Path)
+	out := Outcome{Result: finding.Result{URI: uri, Kind: string(t.Kind)}}
+	f, err := t.Source.Read(t.Path)
+	if err != nil {
+		out.Err = err
+		return out
+	}
+	d := deployment.Read(f, deployment.Options{Version: t.Version.Number, Env: r.o.Values.Env, Sys: r.o.Values.Sys, Secrets: r.o.Values.Secrets})
+	var refs []*stores.Reference
+	if d.Parsed {
+		refs = stores.Resolve(ctx, t, d, r.cache)
+	}
+	doc, places := facts.Build(facts.Input{Target: t, Deployment: d, References: refs, Now: r.o.Now, Settings: r.o.Settings})
+	out.Document, out.Inspected = doc, inspected(doc)
+	if len(r.o.Rules) == 0 {
+		return out
+	}
+	<-r.compiled
+	if r.compileErr != nil {
+		out.Err = r.compileErr
+		return out
+	}
+	raws, err := r.engine.Judge(ctx, doc)
+	if err != nil {
+		out.Err = err
+		return out
+	}
+	out.Result = finding.Resolve(finding.Input{Deployment: d, Facts: doc, Places: places, Raws: raws, Rules: r.o.Rules})
+	out.Result.Notes = unreadable(refs)
+	return out
+}
+
+// inspected tells whether the stores that matter could be judged.
+func inspected(doc *facts.Document) bool {
+	if !doc.Target.Parsed {
+		return false
+	}
+	return !slices.ContainsFunc(doc.References, func(r facts.Reference) bool {
+		return r.InForce && slices.Contains([]string{"primary", "internal", "truststore"}, r.Role) && r.Contents.State != "known"
+	})
+}

@@ -1,0 +1,75 @@
+package facts
+
+import (
+	"time"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
+	"github.com/mi-kscheck/mi-kscheck/checker/layout"
+	"github.com/mi-kscheck/mi-kscheck/checker/stores"
+)
+
+// Input is what the steps before found out about a target.
+type Input struct {
+	Target     *layout.Target
+	Deployment *deployment.Document
+	References []*stores.Reference // empty where the file did not parse
+	Now        time.Time
+	Settings   Settings
+}
+
+// DefaultSettings are the parameters of rules where nothing else is said.
+var DefaultSettings = Settings{ExpiringDays: 30, ExpiringNoticeDays: 90, PasswordLength: 12}
+
+// builder holds one document under construction.
+type builder struct {
+	in     Input
+	doc    *Document
+	places Places
+	stores map[storeKey]string // id
+	// matters are the flat keys that a store or the host name depends on.
+	matters map[string]bool
+}
+
+// Build makes the document of a target and the places that its pointers lead to.
+func Build(in Input) (*Document, Places) {
+	d := in.Deployment
+	b := &builder{in: in, places: Places{}, stores: map[storeKey]string{}, matters: map[string]bool{}}
+	b.doc = &Document{
+		Schema:   SchemaVersion,
+		Now:      stamp(in.Now),
+		Settings: in.Settings,
+		Target: Target{
+			URI: d.File.URI, Layout: string(in.Target.Kind), RootsComplete: in.Target.Complete, Product: in.Target.Product,
+			Version: d.Version, VersionFrom: in.Target.Version.Origin, Parsed: d.Parsed,
+		},
+		Problems: []Problem{}, Tables: []Table{}, Keys: []Key{}, Placeholders: []Placeholder{}, Secrets: []Secret{},
+		References: []Reference{}, Stores: []Store{}, Trust: []Trust{},
+	}
+	if in.Target.Version.Number == "" {
+		b.doc.Target.VersionFrom = "assumed"
+	}
+	if in.Target.Image != nil {
+		b.doc.Target.Image = in.Target.Image.Base
+	}
+	b.place(Place{Pointer: "/file", Root: "/file"})
+	b.problems()
+	if !d.Parsed {
+		return b.doc, b.places
+	}
+	b.doc.Server.Hostname = b.value(d.Value("server.hostname"))
+	b.depend(d.Value("server.hostname"))
+	b.tables()
+	b.keys()
+	b.secrets()
+	for _, r := range in.References {
+		b.reference(r)
+	}
+	b.trust()
+	b.placeholders()
+	return b.doc, b.places
+}
+
+func (b *builder) place(p Place) { b.places[p.Pointer] = p }
+
+// stamp is the one form of a time in the document: RFC 3339 in UTC, so that text order is time order.
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -1,0 +1,273 @@
+package facts
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
+	"github.com/mi-kscheck/mi-kscheck/checker/keystore"
+	"github.com/mi-kscheck/mi-kscheck/checker/layout"
+	"github.com/mi-kscheck/mi-kscheck/checker/product"
+	"github.com/mi-kscheck/mi-kscheck/checker/stores"
+)
+
+// titles are the references in words.
+var titles = map[string]string{
+	"keystore.primary":                    "the primary keystore",
+	"keystore.internal":                   "the internal keystore",
+	"truststore":                          "the truststore",
+	"transport.http.listener.keystore":    "the HTTPS listener's keystore",
+	"transport.http.sender.keystore":      "the HTTPS sender's keystore",
+	"internal_api_ssl_config.key_store":   "the internal API's keystore",
+	"transport.http.listener.truststore":  "the HTTPS listener's truststore",
+	"transport.http.sender.truststore":    "the HTTPS sender's truststore",
+	"internal_api_ssl_config.trust_store": "the internal API's truststore",
+}
+
+// shippedAlias is the alias of the key in every default store of the product.
+const shippedAlias = "wso2carbon"
+
+func (b *builder) reference(r *stores.Reference) {
+	out := Reference{
+		Section: r.Section, Role: string(r.Role), Title: titles[r.Section], Trust: r.Trust(), TLS: r.TLS, InForce: r.InForce, Base: r.Base,
+		InheritedBy: r.InheritedBy, KeysWritten: []string{},
+		File: b.value(r.File), Type: b.value(r.Type), Password: b.value(r.Password), Alias: b.value(r.Alias), KeyPassword: b.value(r.KeyPassword),
+		Shipped: r.Shipped, Keys: []UsedKey{},
+		Entry: Entry{State: "unknown", Reason: string(r.Why)},
+	}
+	if out.InheritedBy == nil {
+		out.InheritedBy = []string{}
+	}
+	for _, v := range []*deployment.Value{r.File, r.Type, r.Password, r.Alias, r.KeyPassword} {
+		b.depend(v)
+	}
+	b.header(&out)
+	b.location(&out, r)
+	out.Contents = State{State: "known"}
+	if r.Why != "" || !r.InForce {
+		out.Contents = State{State: "unknown", Reason: string(r.Why)}
+	}
+	switch {
+	case r.Shipped:
+		b.shipped(&out, r)
+	case r.Opened != nil:
+		b.opened(&out, r)
+	default:
+		out.Opens = Truth{State: "unknown", Reason: string(r.Why)}
+	}
+	b.doc.References = append(b.doc.References, out)
+}
+
+// header tells whether and where the section itself is written.
+func (b *builder) header(out *Reference) {
+	d := b.in.Deployment
+	out.Header = "/sections/" + out.Section
+	p := Place{Pointer: out.Header, Root: out.Header, Key: out.Section, Span: d.Nearest(out.File.Key)}
+	if ts := d.Table(out.Section); len(ts) > 0 {
+		p.Span, p.Written, out.SectionWritten = ts[0].Span, true, true
+	}
+	for _, v := range []Value{out.File, out.Type, out.Password, out.Alias, out.KeyPassword} {
+		if v.Written {
+			out.KeysWritten = append(out.KeysWritten, strings.TrimPrefix(v.Key, out.Section+"."))
+		}
+	}
+	out.SectionWritten = out.SectionWritten || len(out.KeysWritten) > 0
+	b.place(p)
+}
+
+func (b *builder) location(out *Reference, r *stores.Reference) {
+	l := r.Location
+	out.Location = Location{Status: string(l.Status), Looked: []string{}, InSecurity: l.InSecurity, OutsideHome: l.OutsideHome}
+	if l.Status == "" {
+		out.Location.Status = "unknown"
+	}
+	if t := b.in.Target; l.CopyMissing != nil && t.Image != nil {
+		out.Location.CopyMissing = fmt.Sprintf("%s:%d", t.Source.URI(t.Image.File), l.CopyMissing.Line)
+	}
+	out.Location.Bare = r.Path != "" && path.Base(r.Path) == r.Path && !strings.Contains(r.Path, `\`)
+	if r.File != nil && r.File.Tainted {
+		return // where it lies tells what the variable holds
+	}
+	if l.Looked != nil {
+		out.Location.Looked = l.Looked
+	}
+	if l.Status == layout.Found {
+		out.Location.URI = l.Source.URI(l.Name)
+	}
+}
+
+// storeKey tells contents apart: by digest, or the shipped default of a role.
+type storeKey struct {
+	digest  [32]byte
+	shipped bool
+	trust   bool
+}
+
+// id gives a content's id; make builds it the first time.
+func (b *builder) id(k storeKey, build func(id string) Store) string {
+	if id, ok := b.stores[k]; ok {
+		return id
+	}
+	id := fmt.Sprintf("s%d", len(b.stores)+1)
+	b.stores[k] = id
+	b.doc.Stores = append(b.doc.Stores, build(id))
+	return id
+}
+
+// shipped describes the product's own store, which is not at hand, from the version table.
+func (b *builder) shipped(out *Reference, r *stores.Reference) {
+	out.Opens = Truth{State: "known", Value: out.Password.Password != nil && out.Password.Password.Default}
+	if out.Password.Password == nil {
+		out.Opens = Truth{State: "unknown", Reason: string(stores.PasswordUnknown)}
+	}
+	key, ok := product.ShippedKey(b.in.Deployment.Version)
+	if r.Trust() || !ok {
+		return
+	}
+	cert := b.shippedCertificate(key)
+	out.Contents = State{State: "known"}
+	out.Store = b.id(storeKey{shipped: true}, func(id string) Store {
+		return Store{
+			ID: id, PrivateKeys: []PrivateKey{{Alias: shippedAlias, Leaf: cert}},
+			Anchors: State{State: "unknown", Reason: string(stores.ShippedUnknown)},
+		}
+	})
+	configured := out.Alias.State == "known" && strings.EqualFold(r.Alias.Text.Reveal(), shippedAlias)
+	out.Entry = Entry{State: "absent", Nearest: shippedAlias}
+	if configured {
+		out.Entry = Entry{State: "known", Alias: shippedAlias, Kind: string(keystore.PrivateKeyEntry)}
+	}
+	if configured || r.TLS {
+		out.Keys = []UsedKey{{
+			Alias: shippedAlias, Configured: configured, Chain: []Certificate{cert},
+			Opens: Truth{State: "unknown", Reason: string(stores.ShippedUnknown)}, OpensWithStorePassword: Truth{State: "unknown", Reason: string(stores.ShippedUnknown)},
+		}}
+	}
+}
+
+// opened describes a store that is at hand.
+func (b *builder) opened(out *Reference, r *stores.Reference) {
+	o := r.Opened
+	out.Opens = truth(o.Opens, r.Why, out.Password)
+	out.OpensWithDefault = o.Default >= 0
+	switch r.Why {
+	case stores.Damaged, stores.TooCostly, stores.Unsupported, stores.WrongPassword:
+		out.Problem = string(r.Why)
+	}
+	if o.Err != nil {
+		out.Detail = o.Err.Error()
+	}
+	out.Store = b.id(storeKey{digest: o.Content.Digest}, func(id string) Store { return b.store(id, r) })
+	if r.Why != "" {
+		return
+	}
+	b.entry(out, r)
+	for _, k := range o.Keys {
+		used := UsedKey{
+			Alias: b.alias(k.Entry.Alias), Configured: o.Entry == k.Entry, Chain: []Certificate{},
+			Opens: truth(k.Opens, "", out.KeyPassword), OpensWithStorePassword: truth(k.OpensWithStore, "", out.Password),
+		}
+		for i, c := range k.Entry.Chain {
+			used.Chain = append(used.Chain, b.certificate(c, i == 0))
+		}
+		out.Keys = append(out.Keys, used)
+	}
+}
+
+func (b *builder) entry(out *Reference, r *stores.Reference) {
+	o := r.Opened
+	switch {
+	case r.Trust():
+		out.Entry = Entry{State: "absent"}
+	case !o.AliasKnown:
+		out.Entry = Entry{State: "unknown", Reason: out.Alias.Reason}
+		if out.Alias.State == "absent" {
+			out.Entry = Entry{State: "absent"}
+		}
+	case o.Entry == nil:
+		out.Entry = Entry{State: "absent", Nearest: b.nearestAlias(r)}
+	default:
+		out.Entry = Entry{State: "known", Alias: b.alias(o.Entry.Alias), Kind: string(o.Entry.Kind)}
+	}
+}
+
+// nearestAlias suggests what was meant: the only private key, or the one whose alias is within three letters.
+func (b *builder) nearestAlias(r *stores.Reference) string {
+	best, at, n := "", 4, 0
+	want := strings.ToLower(r.Alias.Text.Reveal())
+	for i := range r.Opened.Store.Entries {
+		e := &r.Opened.Store.Entries[i]
+		if e.Kind != keystore.PrivateKeyEntry {
+			continue
+		}
+		n++
+		if len(e.Alias) > 200 || len(want) > 200 {
+			continue // a distance costs the product of both lengths
+		}
+		if d := levenshtein.ComputeDistance(want, strings.ToLower(e.Alias)); d < at || n == 1 {
+			best, at = e.Alias, min(d, at)
+		}
+	}
+	if n > 1 && at == 4 {
+		return ""
+	}
+	return b.alias(best)
+}
+
+// alias gives an alias as it may be shown: one that the configuration hides behind a variable is shown as that.
+func (b *builder) alias(alias string) string {
+	for _, r := range b.in.References {
+		if v := r.Alias; v != nil && v.Tainted && v.State == deployment.Known && strings.EqualFold(v.Text.Reveal(), alias) {
+			return v.Display()
+		}
+	}
+	return alias
+}
+
+// store describes a content as far as no reference's passwords matter.
+func (b *builder) store(id string, r *stores.Reference) Store {
+	o := r.Opened
+	out := Store{ID: id, Format: string(o.Content.Format), Size: o.Content.Size, PrivateKeys: []PrivateKey{}, Anchors: State{State: "known"}}
+	if o.Store == nil || r.Why != "" {
+		out.Anchors = State{State: "unknown", Reason: string(r.Why)}
+		return out
+	}
+	out.Complete = o.Store.Complete
+	for i := range o.Store.Entries {
+		e := &o.Store.Entries[i]
+		switch e.Kind {
+		case keystore.PrivateKeyEntry:
+			k := PrivateKey{Alias: b.alias(e.Alias)}
+			if c := e.Leaf(); c != nil {
+				k.Leaf = b.certificate(c, false)
+				out.AnchorCount++
+			}
+			out.PrivateKeys = append(out.PrivateKeys, k)
+		case keystore.CertificateEntry:
+			out.Certificates++
+			out.AnchorCount++
+		case keystore.SecretKeyEntry:
+			out.SecretKeys++
+		}
+	}
+	return out
+}
+
+// truth turns an answer into a fact; v is the value that it depends on, whose reason explains an unknown one.
+func truth(a stores.Answer, why stores.Why, v Value) Truth {
+	switch a {
+	case stores.Yes:
+		return Truth{State: "known", Value: true}
+	case stores.No:
+		return Truth{State: "known"}
+	case stores.Unknown:
+	}
+	reason := v.Reason
+	if reason == "" {
+		reason = string(why)
+	}
+	return Truth{State: "unknown", Reason: reason}
+}

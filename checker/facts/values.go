@@ -1,0 +1,147 @@
+package facts
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
+	"github.com/mi-kscheck/mi-kscheck/checker/product"
+	"github.com/mi-kscheck/mi-kscheck/checker/secret"
+)
+
+func pointerOf(key string) string { return "/values/" + key }
+
+// value describes a value without its secret; nil gives the value of a key that the section does not have.
+func (b *builder) value(v *deployment.Value) Value {
+	if v == nil {
+		return Value{State: string(deployment.Absent)}
+	}
+	out := Value{
+		Pointer: pointerOf(v.Key), Key: v.Key, State: string(v.State), Reason: string(v.Reason), Shown: v.Display(),
+		Tainted: v.Tainted, Clear: v.Clear, Defaulted: v.Defaulted(), Root: rootOf(v), Via: via(v),
+	}
+	out.Written = b.in.Deployment.KeyOf(v.Key) != nil
+	if !out.Written {
+		out.Inherited = b.inherited(v)
+	}
+	if v.State == deployment.Known && !v.Tainted && !v.Password {
+		out.Text = v.Text.Reveal()
+	}
+	if v.State == deployment.Known && v.Password {
+		out.Password = password(v.Text)
+	}
+	b.placeOf(v)
+	return out
+}
+
+// placeOf records where a value is written and where it is defined.
+func (b *builder) placeOf(v *deployment.Value) {
+	d := b.in.Deployment
+	add := func(key, root string, v *deployment.Value) {
+		b.place(Place{
+			Pointer: pointerOf(key), Key: key, Root: pointerOf(root), Value: v,
+			Span: d.Nearest(key), Written: d.KeyOf(key) != nil,
+		})
+	}
+	root := rootOf(v)
+	if root != v.Key {
+		if _, ok := b.places[pointerOf(root)]; !ok {
+			add(root, root, d.Value(root))
+		}
+	}
+	add(v.Key, root, v)
+}
+
+// rootOf follows a value through $ref and defaults to the key where its text is defined. A value that is made of several
+// $refs is defined where it stands.
+func rootOf(v *deployment.Value) string {
+	root := v.Key
+	for range v.Variables { // each step uses up one of them, so that a circle ends
+		next, n := "", 0
+		for _, p := range v.Variables {
+			if p.Kind == deployment.Ref && p.Key == root && p.Resolved {
+				next = p.Name
+				n++
+			}
+		}
+		if n != 1 {
+			break
+		}
+		root = next
+	}
+	return root
+}
+
+// via names the first variable that hides a value.
+func via(v *deployment.Value) string {
+	for _, p := range v.Variables {
+		if p.Kind != deployment.Ref {
+			return fmt.Sprintf("$%s{%s}", p.Kind, p.Name)
+		}
+	}
+	return ""
+}
+
+// inherited says in words where a value comes from that the file does not write at its key.
+func (b *builder) inherited(v *deployment.Value) string {
+	if v.State == deployment.Absent {
+		return ""
+	}
+	root := rootOf(v)
+	switch k := b.in.Deployment.KeyOf(root); {
+	case root != v.Key && k != nil:
+		return fmt.Sprintf("nothing sets '%s', so it takes the value of '%s' in line %d", v.Key, root, b.in.Deployment.Lines.Region(k.Span).StartLine)
+	case root != v.Key:
+		return fmt.Sprintf("nothing sets '%s' nor '%s', so it is the default of MI %s", v.Key, root, b.in.Deployment.Version)
+	default:
+		return fmt.Sprintf("nothing sets '%s', so it is the default of MI %s", v.Key, b.in.Deployment.Version)
+	}
+}
+
+// depend notes that the check depends on a value and on all that it is made of.
+func (b *builder) depend(v *deployment.Value) {
+	if v == nil {
+		return
+	}
+	b.matters[v.Key] = true
+	for _, h := range v.Origin {
+		if h.Key != "" {
+			b.matters[h.Key] = true
+		}
+	}
+}
+
+// lengthClasses are what the document tells of a password's length (MIKS109), in characters.
+var lengthClasses = []int{24, 16, 12, 8}
+
+// password tells of a password what rules need, and nothing by which it could be searched for.
+func password(p secret.Value) *Password {
+	text := p.Reveal()
+	out := &Password{Common: commonPasswords[strings.ToLower(text)]}
+	for _, d := range product.DefaultPasswords() {
+		out.Default = out.Default || text == d
+	}
+	n := utf8.RuneCountInString(text)
+	for _, c := range lengthClasses {
+		if n >= c {
+			out.Length = c
+			break
+		}
+	}
+	return out
+}
+
+// commonPasswords are those that keystores are given by example pages, tools and habit, beside the shipped defaults.
+var commonPasswords = func() map[string]bool {
+	m := map[string]bool{}
+	for _, p := range strings.Fields(`changeit changeme password passw0rd password1 password123 p@ssw0rd p@ssword 123456 1234567
+		12345678 123456789 1234567890 111111 000000 admin admin123 administrator secret secret123 test test123 testtest tester
+		demo default keystore truststore storepass keypass keypassword mypassword mykeystore letmein welcome welcome1 qwerty
+		qwerty123 abc123 abcd1234 abcdef iloveyou master root toor server client java javajava oracle tomcat jboss wildfly
+		weblogic glassfish spring wso2 wso2123 wso2admin wso2am wso2is wso2mi wso2esb carbon integrator localhost example
+		pass pass123 passphrase s3cret supersecret security private public dummy sample temp temp123 foobar openssl`) {
+		m[p] = true
+	}
+	return m
+}()

@@ -1,0 +1,332 @@
+package finding
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
+	"github.com/mi-kscheck/mi-kscheck/checker/facts"
+	"github.com/mi-kscheck/mi-kscheck/checker/policy"
+	"github.com/mi-kscheck/mi-kscheck/rules"
+)
+
+// Input is one target's judgement.
+type Input struct {
+	Deployment *deployment.Document
+	Facts      *facts.Document
+	Places     facts.Places
+	Raws       []policy.Raw
+	Rules      []*rules.Rule // all that were asked, in ID order
+}
+
+// verdict is a raw finding with its place.
+type verdict struct {
+	raw   policy.Raw
+	place facts.Place
+	root  facts.Place // where it is shown: the definition, or the place itself
+	level Level
+	text  string
+	fix   string
+	by    *verdict   // the one that replaces it
+	also  []*verdict // what it replaces
+	group *Finding
+}
+
+// Resolve turns raw findings into findings: precedence first, then merging by root, then words and places. The result is
+// sorted by file, position and rule.
+func Resolve(in Input) Result {
+	vs := make([]*verdict, 0, len(in.Raws))
+	for _, raw := range in.Raws {
+		vs = append(vs, newVerdict(in, raw))
+	}
+	supersede(vs)
+	res := Result{
+		URI: in.Facts.Target.URI, Kind: in.Facts.Target.Layout, Version: in.Facts.Target.Version, VersionFrom: in.Facts.Target.VersionFrom,
+	}
+	for _, v := range vs {
+		if v.by == nil {
+			merge(in, &res, vs, v)
+		}
+	}
+	consequences(&res, in.Rules)
+	fingerprint(&res)
+	slices.SortStableFunc(res.Findings, func(a, b Finding) int {
+		return cmp.Or(strings.Compare(a.URI, b.URI), cmp.Compare(a.Region.StartLine, b.Region.StartLine),
+			cmp.Compare(a.Region.StartColumn, b.Region.StartColumn), strings.Compare(a.Rule.ID, b.Rule.ID), strings.Compare(a.Message, b.Message))
+	})
+	res.Verdicts, res.Unjudged = judge(in, &res)
+	return res
+}
+
+func newVerdict(in Input, raw policy.Raw) *verdict {
+	v := &verdict{raw: raw}
+	v.place, _ = in.Places.Find(raw.At)
+	v.root = v.place
+	if raw.Rule.PointsAt == "definition" {
+		v.root, _ = in.Places.Find(v.place.Root)
+	}
+	message, fix, level := raw.Rule.Message, raw.Rule.Fix, raw.Rule.Level
+	if x, ok := raw.Rule.Variants[raw.Variant]; ok {
+		message, fix, level = cmp.Or(x.Message, message), cmp.Or(x.Fix, fix), cmp.Or(x.Level, level)
+	}
+	v.text, v.fix, v.level = render(message, raw.Args), render(fix, raw.Args), Level(level)
+	return v
+}
+
+// render fills a template. An argument that is missing stays visible, which the policies' tests find.
+func render(template string, args map[string]string) string {
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(template, "{{")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		name, after, ok := strings.Cut(rest, "}}")
+		if !ok {
+			b.WriteString("{{" + rest)
+			return b.String()
+		}
+		if text, ok := args[name]; ok {
+			b.WriteString(text)
+		} else {
+			b.WriteString("{{" + name + "}}")
+		}
+		template = after
+	}
+}
+
+// supersede marks the verdicts that another rule's verdict explains: one of the rules that it supersedes, at a place that it
+// names as caused, or, where it names none, at its own place.
+func supersede(vs []*verdict) {
+	for _, v := range vs {
+		for _, w := range vs {
+			if v != w && w.by == nil && slices.Contains(v.raw.Rule.Supersedes, w.raw.Rule.ID) && v.covers(w) {
+				w.by = v
+			}
+		}
+	}
+	for _, w := range vs {
+		v := w
+		for n := 0; v.by != nil && n < len(vs); n++ { // METADATA has no circles (TestPrecedence), a custom rule's might
+			v = v.by
+		}
+		if v != w {
+			v.also = append(v.also, w)
+		}
+	}
+}
+
+func (v *verdict) covers(w *verdict) bool {
+	if len(v.raw.Causes) > 0 {
+		return slices.Contains(v.raw.Causes, w.raw.At) || slices.Contains(v.raw.Causes, w.place.Root)
+	}
+	return v.raw.At == w.raw.At || v.root.Pointer == w.root.Pointer
+}
+
+// merge adds a verdict to the finding of its rule at its root, or makes that finding.
+func merge(in Input, res *Result, vs []*verdict, v *verdict) {
+	for _, w := range vs {
+		if w == v {
+			break
+		}
+		if w.group != nil && w.by == nil && w.raw.Rule == v.raw.Rule && w.root.Pointer == v.root.Pointer && w.sameFault(v) {
+			f := &res.Findings[slices.IndexFunc(res.Findings, func(f Finding) bool { return f.id == w.group.id })]
+			f.join(in, v)
+			v.group = w.group
+			return
+		}
+	}
+	f := v.finding(in)
+	f.id = len(res.Findings) + 1
+	v.group = &Finding{id: f.id}
+	res.Findings = append(res.Findings, f)
+}
+
+// sameFault tells two faults of one rule at one root apart: it is the same value that is inherited, unless the place is the
+// same and the policy says two things about it (two certificates of one store).
+func (v *verdict) sameFault(w *verdict) bool {
+	return v.raw.At != w.raw.At || v.text == w.text
+}
+
+func (v *verdict) finding(in Input) Finding {
+	f := Finding{
+		Rule: Rule{ID: v.raw.Rule.ID, Name: v.raw.Rule.Name}, Level: v.level, Fix: v.fix,
+		URI: in.Facts.Target.URI, Region: in.Deployment.Lines.Region(v.root.Span), Key: v.root.Key,
+		Store: v.raw.Args["store"], Alias: v.raw.Args["alias"], text: v.text, pointer: v.raw.At, ruleRoot: v.root.Pointer,
+	}
+	q := in.Deployment.Quote(v.root.Span)
+	f.Quote = &Quote{Line: q.Line, Text: q.Text, Column: q.Column, Width: q.Width}
+	f.Origin = hops(in, v.place.Value)
+	for _, r := range v.raw.Related {
+		f.Related = append(f.Related, related(in, r))
+	}
+	for _, c := range v.raw.Commands {
+		f.Commands = append(f.Commands, Command{Argv: c.Argv, Comment: c.Comment})
+	}
+	f.absorb(v)
+	if v.root.Value != nil && !v.root.Written && v.place.Value != nil {
+		f.inherited = inheritedText(in, v.place)
+	}
+	if v.place.Pointer != v.root.Pointer {
+		f.Inherited = append(f.Inherited, v.place.Key)
+	}
+	f.sentence()
+	return f
+}
+
+// join adds a use of the same faulty value.
+func (f *Finding) join(in Input, v *verdict) {
+	if v.level.Rank() > f.Level.Rank() || v.place.Pointer == v.root.Pointer && f.pointer != f.ruleRoot {
+		keep := f.Inherited
+		also, id := f.Also, f.id
+		level := f.Level
+		*f = v.finding(in)
+		f.id = id
+		f.Also = appendNew(also, f.Also...)
+		f.Inherited = appendNew(keep, f.Inherited...)
+		if level.Rank() > f.Level.Rank() {
+			f.Level = level
+		}
+	} else {
+		f.absorb(v)
+		if v.place.Pointer != v.root.Pointer {
+			f.Inherited = appendNew(f.Inherited, v.place.Key)
+		}
+	}
+	f.sentence()
+}
+
+// absorb takes over what a verdict replaces, with its level where that is higher.
+func (f *Finding) absorb(v *verdict) {
+	for _, w := range v.also {
+		f.Also = appendNew(f.Also, Also{Rule: Rule{ID: w.raw.Rule.ID, Name: w.raw.Rule.Name}, Level: w.level, Message: w.text})
+		if w.level.Rank() > f.Level.Rank() {
+			f.Level = w.level
+		}
+	}
+}
+
+// sentence puts the message together: the fault, where the value comes from, who inherits it, what to do.
+func (f *Finding) sentence() {
+	parts := []string{f.text}
+	if f.inherited != "" {
+		parts = append(parts, upperFirst(f.inherited)+".")
+	}
+	if len(f.Inherited) > 0 {
+		parts = append(parts, "Inherited by "+list(f.Inherited)+".")
+	}
+	if f.Fix != "" {
+		parts = append(parts, f.Fix)
+	}
+	f.Message = strings.Join(parts, " ")
+}
+
+func inheritedText(in Input, p facts.Place) string {
+	for _, r := range in.Facts.References {
+		for _, v := range []facts.Value{r.File, r.Type, r.Password, r.Alias, r.KeyPassword} {
+			if v.Pointer == p.Pointer {
+				return v.Inherited
+			}
+		}
+	}
+	return ""
+}
+
+func related(in Input, r policy.Related) Related {
+	if uri, ok := strings.CutPrefix(r.At, "file:"); ok {
+		return Related{URI: uri, Message: r.Message}
+	}
+	p, _ := in.Places.Find(r.At)
+	region := in.Deployment.Lines.Region(p.Span)
+	return Related{URI: in.Facts.Target.URI, Region: &region, Message: r.Message}
+}
+
+// hops puts a value's origin in words where it took more than one step.
+func hops(in Input, v *deployment.Value) []Hop {
+	if v == nil || len(v.Origin) < 2 {
+		return nil
+	}
+	var out []Hop
+	for _, h := range v.Origin {
+		hop := Hop{}
+		switch h.Kind {
+		case deployment.Written:
+			hop.Text = fmt.Sprintf("'%s' is written here", h.Key)
+		case deployment.Default:
+			hop.Text = fmt.Sprintf("'%s' has the default of MI %s", h.Key, in.Facts.Target.Version)
+		case deployment.Inferred:
+			hop.Text = fmt.Sprintf("'%s' is set because of '%s'", h.Key, h.Name)
+		case deployment.Ref:
+			hop.Text = fmt.Sprintf("$ref{%s}", cmp.Or(h.Name, h.Key))
+		case deployment.Env, deployment.Sys, deployment.Secret:
+			hop.Text = fmt.Sprintf("$%s{%s}", h.Kind, h.Name)
+		}
+		if h.Line > 0 {
+			region := in.Deployment.Lines.Region(h.Span)
+			hop.URI, hop.Region = in.Facts.Target.URI, &region
+		}
+		out = append(out, hop)
+	}
+	return out
+}
+
+// consequences marks the findings that end when another one is repaired.
+func consequences(res *Result, rs []*rules.Rule) {
+	for _, r := range rs {
+		if len(r.Consequences) == 0 || !slices.ContainsFunc(res.Findings, func(f Finding) bool { return f.Rule.ID == r.ID }) {
+			continue
+		}
+		for i := range res.Findings {
+			if f := &res.Findings[i]; f.FollowsFrom == "" && slices.Contains(r.Consequences, f.Rule.ID) {
+				f.FollowsFrom = r.ID
+			}
+		}
+	}
+}
+
+// fingerprint names each finding by what it is about: rule, file, key path, store and alias as written; never by a line, and
+// never by anything that derives from a secret. Equal ones are numbered.
+func fingerprint(res *Result) {
+	seen := map[string]int{}
+	for i := range res.Findings {
+		f := &res.Findings[i]
+		kind, _, _ := strings.Cut(strings.TrimPrefix(f.ruleRoot, "/"), "/") // an index behind it would move with the lines
+		base := strings.Join([]string{"v1", f.Rule.ID, f.URI, kind, f.Key, f.Store, f.Alias}, "\x00")
+		seen[base]++
+		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", base, seen[base]))
+		f.Fingerprint = hex.EncodeToString(sum[:16])
+	}
+}
+
+func appendNew[T comparable](list []T, more ...T) []T {
+	for _, m := range more {
+		if !slices.Contains(list, m) {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// list joins names for a sentence: "a", "a and b", "a, b and c".
+func list(names []string) string {
+	quoted := make([]string, len(names))
+	for i, n := range names {
+		quoted[i] = "'" + n + "'"
+	}
+	if len(quoted) < 2 {
+		return strings.Join(quoted, "")
+	}
+	return strings.Join(quoted[:len(quoted)-1], ", ") + " and " + quoted[len(quoted)-1]
+}

@@ -1,0 +1,181 @@
+package finding
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/facts"
+	"github.com/mi-kscheck/mi-kscheck/checker/stores"
+	"github.com/mi-kscheck/mi-kscheck/rules"
+)
+
+// judge says of every rule what became of it. A rule names in `needs` the facts without which silence means nothing:
+//
+//	file                 the file parses
+//	ROLE.location        the path of the store is known
+//	ROLE.contents        its entries are known
+//	ROLE.entry           what the configured alias names is known
+//	ROLE.opens           whether the configured password opens it is known
+//	trust                the verdict on the primary's trust path is known
+//
+// where ROLE is primary, internal or truststore.
+func judge(in Input, res *Result) ([]Verdict, []Unjudged) {
+	found := map[string]bool{}
+	for _, f := range res.Findings {
+		found[f.Rule.ID] = true
+		for _, a := range f.Also {
+			found[a.Rule.ID] = true
+		}
+	}
+	var vs []Verdict
+	var us []Unjudged
+	for _, r := range in.Rules {
+		v := Verdict{Rule: Rule{ID: r.ID, Name: r.Name}, Outcome: Passed}
+		outcome, reasons := needed(in.Facts, r)
+		switch {
+		case found[r.ID]:
+			v.Outcome = Found
+		default:
+			v.Outcome = outcome
+			for _, reason := range reasons {
+				us = append(us, Unjudged{Rule: v.Rule, Reason: reason, URI: res.URI})
+			}
+		}
+		vs = append(vs, v)
+	}
+	return vs, us
+}
+
+// needed tells whether the facts that a rule needs are there, and if not why, as sentences.
+func needed(d *facts.Document, r *rules.Rule) (Outcome, []string) {
+	outcome := Passed
+	var reasons []string
+	for _, n := range r.Needs {
+		state, reason := need(d, n)
+		switch state {
+		case "unknown":
+			outcome = NotJudged
+			if !slices.Contains(reasons, reason) {
+				reasons = append(reasons, reason)
+			}
+		case "absent":
+			if outcome == Passed {
+				outcome = DoesNotApply
+			}
+		}
+	}
+	return outcome, reasons
+}
+
+func need(d *facts.Document, name string) (state, reason string) {
+	if !d.Target.Parsed {
+		if name == "text" {
+			return "known", ""
+		}
+		return "unknown", "The file does not parse, so that nothing else could be judged."
+	}
+	role, fact, _ := strings.Cut(name, ".")
+	switch name {
+	case "file", "text":
+		return "known", ""
+	case "trust":
+		return needTrust(d)
+	}
+	i := slices.IndexFunc(d.References, func(r facts.Reference) bool { return r.Role == role })
+	if i < 0 || !d.References[i].InForce {
+		return "absent", ""
+	}
+	r := &d.References[i]
+	state, reason = "known", ""
+	switch fact {
+	case "location":
+		if r.File.State == "unknown" {
+			state, reason = "unknown", "path-unknown"
+		}
+	case "contents":
+		state, reason = r.Contents.State, r.Contents.Reason
+	case "entry":
+		state, reason = r.Contents.State, r.Contents.Reason
+		if state == "known" {
+			state, reason = r.Entry.State, "alias-unknown"
+		}
+	case "opens":
+		state, reason = r.Opens.State, r.Opens.Reason
+	}
+	if state != "unknown" {
+		return state, ""
+	}
+	return state, sentence(r, reason)
+}
+
+func needTrust(d *facts.Document) (state, reason string) {
+	for i := range d.References {
+		r := &d.References[i]
+		if (r.Role == "primary" || r.Role == "truststore") && r.Contents.State == "unknown" {
+			return "unknown", sentence(r, r.Contents.Reason)
+		}
+	}
+	for _, t := range d.Trust {
+		if t.Verdict.State == "unknown" {
+			return "unknown", "The trust path of the primary certificate could not be followed: " + t.Verdict.Reason + "."
+		}
+		return "known", ""
+	}
+	return "absent", ""
+}
+
+// sentence says in words why the content of a store is not known and, where the user can change that, how.
+func sentence(r *facts.Reference, reason string) string {
+	title := upperFirst(r.Title)
+	switch stores.Why(reason) {
+	case stores.PathUnknown:
+		return fmt.Sprintf("The path of %s comes by %s, whose value is not known here%s.", r.Title, r.File.Shown, howTo(r.File))
+	case stores.NotFound:
+		return title + " is not at hand."
+	case stores.Mounted:
+		return title + " is mounted at run time."
+	case stores.OutsideRoots:
+		return fmt.Sprintf("%s lies outside what may be read here ('%s'); --allow-outside DIR opens its folder.", title, r.File.Shown)
+	case stores.Unreadable:
+		return title + " could not be read."
+	case stores.WrongPassword:
+		return title + " did not open with the stated password."
+	case stores.PasswordUnknown:
+		return fmt.Sprintf("The password of %s comes by %s, whose value is not known here%s.", r.Title, r.Password.Shown, howTo(r.Password))
+	case stores.Damaged:
+		return title + " is damaged."
+	case stores.TooCostly:
+		return title + " would cost too much to open."
+	case stores.Unsupported:
+		return title + " has a format that is not yet readable."
+	case stores.ShippedUnknown:
+		return title + " is the product's own and not at hand: of its content only the key is known."
+	}
+	if reason == "alias-unknown" {
+		return fmt.Sprintf("The alias of %s comes by %s, whose value is not known here%s.", r.Title, r.Alias.Shown, howTo(r.Alias))
+	}
+	for _, v := range []facts.Value{r.Password, r.KeyPassword, r.File, r.Alias} {
+		if v.State == "unknown" && v.Reason == reason {
+			return fmt.Sprintf("'%s' comes by %s, whose value is not known here%s.", v.Key, v.Shown, howTo(v))
+		}
+	}
+	return fmt.Sprintf("%s: %s.", title, reason)
+}
+
+// howTo names the option that hands over a value.
+func howTo(v facts.Value) string {
+	kind, name, ok := strings.Cut(strings.TrimPrefix(strings.TrimSuffix(v.Via, "}"), "$"), "{")
+	if !ok {
+		return ""
+	}
+	switch kind {
+	case "env":
+		return fmt.Sprintf(" (hand it over with --env %s or --env-file FILE)", name)
+	case "sys":
+		return fmt.Sprintf(" (hand it over with --sys %s=env:NAME or =file:PATH)", name)
+	case "secret":
+		return fmt.Sprintf(" (hand it over with --secret %s=env:NAME or =file:PATH)", name)
+	}
+	return ""
+}

@@ -1,0 +1,66 @@
+package checker
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/finding"
+	"github.com/mi-kscheck/mi-kscheck/checker/layout"
+	"github.com/mi-kscheck/mi-kscheck/checker/source"
+	"github.com/mi-kscheck/mi-kscheck/checker/stores"
+)
+
+// unreadable notes the stores that the system would not let us read (MIKS903).
+func unreadable(refs []*stores.Reference) []finding.Notification {
+	var ns []finding.Notification
+	seen := map[string]bool{}
+	for _, r := range refs {
+		if r.Why != stores.Unreadable || r.Location.Err == nil || r.File.Tainted {
+			continue
+		}
+		uri := r.Path
+		if r.Location.Source != nil {
+			uri = r.Location.Source.URI(r.Location.Name)
+		}
+		if !seen[uri] {
+			seen[uri] = true
+			ns = append(ns, Unreadable(uri, r.Location.Err))
+		}
+	}
+	return ns
+}
+
+// Problems turns what the search could not look at into notifications.
+func Problems(ps []layout.Problem) []finding.Notification {
+	var ns []finding.Notification
+	for _, p := range ps {
+		ns = append(ns, Unreadable(p.URI, p.Err))
+	}
+	return ns
+}
+
+// Unreadable is the notification MIKS903 about one file or folder.
+func Unreadable(uri string, err error) finding.Notification {
+	return finding.Notification{
+		Rule: finding.Rule{ID: "MIKS903", Name: "unreadable"}, Level: finding.Warning, URI: uri,
+		Message: fmt.Sprintf("'%s' could not be read: %s. What depends on it was not judged. Give the checker read permission, or leave the path out with --exclude.", uri, Reason(err)),
+	}
+}
+
+// Reason says in words why a file could not be read.
+func Reason(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return "the system denies access"
+	case errors.Is(err, fs.ErrNotExist):
+		return "it does not exist"
+	case errors.Is(err, source.ErrTooLarge):
+		return fmt.Sprintf("it is larger than %d MiB", source.MaxFile>>20)
+	case errors.Is(err, source.ErrNotRegular):
+		return "it is no regular file"
+	case errors.Is(err, source.ErrOutside):
+		return "it is a link that leaves the folder under check, or goes in a circle"
+	}
+	return err.Error()
+}

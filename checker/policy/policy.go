@@ -1,0 +1,230 @@
+// Package policy asks the Rego policies about one document of facts. The policies are parsed side by side and compiled once
+// a run, under an allow-list of built-in functions that leaves nothing to the network, the clock, the environment, or to work
+// without bounds. It knows the catalogue and the document, nothing of TOML or stores.
+package policy
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/rego"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/facts"
+	"github.com/mi-kscheck/mi-kscheck/policies"
+	"github.com/mi-kscheck/mi-kscheck/rules"
+)
+
+// Errors that callers tell apart.
+var (
+	// ErrCompile: a policy does not parse or compile.
+	ErrCompile = errors.New("a policy does not compile")
+	// ErrEvaluate: a policy fails when it is asked, or returns what is no finding.
+	ErrEvaluate = errors.New("a policy failed")
+)
+
+// Raw is a finding as a policy returns it: pointers instead of places, arguments instead of a message.
+type Raw struct {
+	Rule     *rules.Rule       `json:"-"`
+	At       string            `json:"at"`
+	Variant  string            `json:"variant"`
+	Related  []Related         `json:"related"`
+	Args     map[string]string `json:"args"`
+	Causes   []string          `json:"causes"`
+	Commands []Command         `json:"commands"`
+}
+
+// Related is another place of a Raw finding.
+type Related struct {
+	At      string `json:"at"`
+	Message string `json:"message"`
+}
+
+// Command is one command that repairs.
+type Command struct {
+	Argv    []string `json:"argv"`
+	Comment string   `json:"comment"`
+}
+
+// Engine holds the compiled policies. It is safe for concurrent use.
+type Engine struct {
+	rules map[string]*rules.Rule // by package
+	query rego.PreparedEvalQuery
+}
+
+// New parses and compiles the policies of the rules. Errors wrap ErrCompile.
+func New(ctx context.Context, rs []*rules.Rule) (*Engine, error) {
+	e := &Engine{rules: make(map[string]*rules.Rule, len(rs))}
+	for _, r := range rs {
+		e.rules[r.Package] = r
+	}
+	modules, err := parse(ctx, e.rules)
+	if err != nil {
+		return nil, err
+	}
+	c := ast.NewCompiler().WithCapabilities(capabilities()).WithDefaultRegoVersion(ast.RegoV1)
+	if c.Compile(modules); c.Failed() {
+		return nil, fmt.Errorf("%w: %w", ErrCompile, c.Errors)
+	}
+	e.query, err = rego.New(
+		rego.Compiler(c),
+		rego.ParsedQuery(ast.MustParseBody("data.mikscheck.main.verdicts = x")),
+	).PrepareForEval(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrCompile, err)
+	}
+	return e, nil
+}
+
+// parse reads the modules of the chosen rules and the library on all cores, and adds the one that asks them all.
+func parse(ctx context.Context, chosen map[string]*rules.Rule) (map[string]*ast.Module, error) {
+	var wanted []policies.Module
+	for _, m := range policies.Modules() {
+		if strings.HasPrefix(m.Path, "lib/") || chosen[packageOf(m.Path)] != nil {
+			wanted = append(wanted, m)
+		}
+	}
+	wanted = append(wanted, entry(chosen))
+	parsed := make([]*ast.Module, len(wanted))
+	g, _ := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, m := range wanted {
+		g.Go(func() error {
+			mod, err := ast.ParseModuleWithOpts(m.Path, m.Source, ast.ParserOptions{RegoVersion: ast.RegoV1})
+			if err != nil {
+				return fmt.Errorf("%w: %w", ErrCompile, err)
+			}
+			parsed[i] = mod
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	modules := make(map[string]*ast.Module, len(parsed))
+	for i, m := range wanted {
+		modules[m.Path] = parsed[i]
+	}
+	return modules, nil
+}
+
+// packageOf gives the package of a policy by its folder; the generator of the catalogue holds both to one name.
+func packageOf(path string) string {
+	parts := strings.Split(path, "/")
+	if len(parts) < 3 {
+		return ""
+	}
+	return "mikscheck.rules." + parts[0] + "." + strings.ReplaceAll(parts[1], "-", "_")
+}
+
+// entry is the one rule that collects what all say, so that a target is one evaluation.
+func entry(chosen map[string]*rules.Rule) policies.Module {
+	var b strings.Builder
+	b.WriteString("package mikscheck.main\n")
+	packages := make([]string, 0, len(chosen))
+	for p := range chosen {
+		packages = append(packages, p)
+	}
+	slices.Sort(packages)
+	for _, p := range packages {
+		fmt.Fprintf(&b, "verdicts[%q] := data.%s.findings\n", p, p)
+	}
+	if len(packages) == 0 {
+		b.WriteString("verdicts := {}\n")
+	}
+	return policies.Module{Path: "main.rego", Source: b.String()}
+}
+
+// Judge asks all policies about a document. The findings come in the order of rule ID and then of their text, so that equal
+// documents give equal results. Errors wrap ErrEvaluate, or are the context's.
+func (e *Engine) Judge(ctx context.Context, doc *facts.Document) ([]Raw, error) {
+	input, err := value(doc)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrEvaluate, err)
+	}
+	rs, err := e.query.Eval(ctx, rego.EvalParsedInput(input), rego.EvalGenerateJSON(func(t *ast.Term, _ *rego.EvalContext) (any, error) {
+		return t, nil
+	}))
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrEvaluate, err)
+	}
+	if len(rs) == 0 {
+		return nil, nil
+	}
+	t, ok := rs[0].Bindings["x"].(*ast.Term)
+	if !ok {
+		return nil, fmt.Errorf("%w: the query gave no object", ErrEvaluate)
+	}
+	return e.raws(t)
+}
+
+// raws converts only what was found, so that a clean target costs no conversion.
+func (e *Engine) raws(t *ast.Term) ([]Raw, error) {
+	byPackage, ok := t.Value.(ast.Object)
+	if !ok {
+		return nil, fmt.Errorf("%w: the query gave no object", ErrEvaluate)
+	}
+	var out []Raw
+	err := byPackage.Iter(func(k, v *ast.Term) error {
+		name, _ := k.Value.(ast.String)
+		r := e.rules[string(name)]
+		set, ok := v.Value.(ast.Set)
+		if !ok || r == nil {
+			return fmt.Errorf("%w: %s: findings is no set", ErrEvaluate, name)
+		}
+		return set.Sorted().Iter(func(f *ast.Term) error {
+			raw, err := decode(r, f)
+			out = append(out, raw)
+			return err
+		})
+	})
+	slices.SortStableFunc(out, func(a, b Raw) int { return strings.Compare(a.Rule.ID, b.Rule.ID) })
+	return out, err
+}
+
+func decode(r *rules.Rule, t *ast.Term) (Raw, error) {
+	v, err := ast.JSON(t.Value)
+	if err != nil {
+		return Raw{}, fmt.Errorf("%w: %s: %w", ErrEvaluate, r.ID, err)
+	}
+	if m, ok := v.(map[string]any); ok {
+		texts(m["args"])
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return Raw{}, fmt.Errorf("%w: %s: %w", ErrEvaluate, r.ID, err)
+	}
+	raw := Raw{Rule: r}
+	if err := json.Unmarshal(b, &raw); err != nil {
+		return Raw{}, fmt.Errorf("%w: %s returns what is no finding: %w", ErrEvaluate, r.ID, err)
+	}
+	if raw.At == "" {
+		return Raw{}, fmt.Errorf("%w: %s returns a finding without a pointer ('at')", ErrEvaluate, r.ID)
+	}
+	if _, ok := r.Variants[raw.Variant]; raw.Variant != "" && !ok {
+		return Raw{}, fmt.Errorf("%w: %s returns the variant %q, which its METADATA lacks", ErrEvaluate, r.ID, raw.Variant)
+	}
+	return raw, nil
+}
+
+// texts turns the numbers among a finding's arguments into text, which is what a message is made of.
+func texts(args any) {
+	m, ok := args.(map[string]any)
+	if !ok {
+		return
+	}
+	for k, v := range m {
+		if _, ok := v.(string); !ok {
+			m[k] = fmt.Sprint(v)
+		}
+	}
+}

@@ -1,0 +1,31 @@
+package policy
+
+import (
+	"context"
+	"testing"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/facts"
+	"github.com/mi-kscheck/mi-kscheck/rules"
+)
+
+func TestJudgeEmptyDocument(t *testing.T) {
+	e, err := New(context.Background(), rules.Policies())
+	if err != nil {
+		t.Fatal(err)
+	}
+	raws, err := e.Judge(context.Background(), &facts.Document{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(raws) != 0 {
+		t.Errorf("an empty document gives findings: %+v", raws)
+	}
+}
+
+func BenchmarkNew(b *testing.B) {
+	for b.Loop() {
+		if _, err := New(context.Background(), rules.Policies()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

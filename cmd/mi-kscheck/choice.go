@@ -1,0 +1,72 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/mi-kscheck/mi-kscheck/rules"
+)
+
+// choiceFlags choose the rules that are asked.
+type choiceFlags struct {
+	disable, enable, only []string
+}
+
+func (f *choiceFlags) register(fs *pflag.FlagSet) {
+	fs.StringSliceVar(&f.disable, "disable", nil, "leave out a `RULE` by ID, name or category (repeatable)")
+	fs.StringSliceVar(&f.enable, "enable", nil, "ask a `RULE` all the same that --disable leaves out with its category (repeatable)")
+	fs.StringSliceVar(&f.only, "only", nil, "ask this `RULE` and no other, by ID, name or category (repeatable)")
+}
+
+// rules gives the chosen rules in ID order.
+func (f *choiceFlags) rules() ([]*rules.Rule, error) {
+	all := rules.Policies()
+	chosen := all
+	if len(f.only) > 0 {
+		chosen = nil
+		only, err := matching(all, "--only", f.only)
+		if err != nil {
+			return nil, err
+		}
+		chosen = only
+	}
+	off, err := matching(all, "--disable", f.disable)
+	if err != nil {
+		return nil, err
+	}
+	on, err := matching(all, "--enable", f.enable)
+	if err != nil {
+		return nil, err
+	}
+	var out []*rules.Rule
+	for _, r := range all {
+		if slices.Contains(on, r) || slices.Contains(chosen, r) && !slices.Contains(off, r) {
+			out = append(out, r)
+		}
+	}
+	if len(out) == 0 {
+		return nil, usage("--only, --disable and --enable leave no rule to ask")
+	}
+	return out, nil
+}
+
+// matching gives the rules that words name, in the order of all. A word that names none is an error.
+func matching(all []*rules.Rule, option string, words []string) ([]*rules.Rule, error) {
+	var out []*rules.Rule
+	for _, w := range words {
+		n := len(out)
+		for _, r := range all {
+			if strings.EqualFold(w, r.ID) || strings.EqualFold(w, r.Name) || strings.EqualFold(w, r.Category) {
+				out = append(out, r)
+			}
+		}
+		if r, ok := rules.Find(w); len(out) == n && !ok {
+			return nil, usage("%s: there is no rule or category %q; 'mi-kscheck rules' lists them", option, w)
+		} else if ok && r.Package == "" {
+			return nil, usage("%s: %s is about the run itself and can't be chosen", option, r.ID)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/mi-kscheck/mi-kscheck/checker"
+	"github.com/mi-kscheck/mi-kscheck/checker/layout"
+	"github.com/mi-kscheck/mi-kscheck/checker/source"
+)
+
+// targetFlags are the options of target, version, values and time that check and input share.
+type targetFlags struct {
+	stdinFilename string
+	exclude       []string
+	miHome        string
+	miVersion     string
+	product       string
+	allowOutside  []string
+	staged        bool
+	now           string
+	jobs          int
+	values        valueFlags
+}
+
+func (f *targetFlags) register(fs *pflag.FlagSet) {
+	fs.StringVar(&f.stdinFilename, "stdin-filename", "", "with PATH '-': the `NAME` that findings are reported under")
+	fs.StringArrayVar(&f.exclude, "exclude", nil, "leave out files that match the `GLOB` (repeatable)")
+	fs.StringVar(&f.miHome, "mi-home", "", "look for stores in this MI home `DIR`, below PATH's root")
+	fs.StringVar(&f.miVersion, "mi-version", "", "judge as this product `VERSION` (default: as found, else the newest)")
+	fs.StringVar(&f.product, "product", "", "judge as this `PRODUCT` whatever the files around say; mi is the only one")
+	fs.StringArrayVar(&f.allowOutside, "allow-outside", nil, "also open stores that lie in this `DIR` (repeatable)")
+	fs.StringVar(&f.now, "now", "", "judge validity as of `TIME` (RFC 3339; default: the system clock)")
+	fs.IntVarP(&f.jobs, "jobs", "j", 0, "targets at a time (default: one a core)")
+	f.values.register(fs)
+}
+
+// time gives the instant that validity is judged at. This is the one place that reads the clock.
+func (f *targetFlags) time() (time.Time, error) {
+	if f.now == "" {
+		return time.Now(), nil
+	}
+	t, err := time.Parse(time.RFC3339, f.now)
+	if err != nil {
+		return time.Time{}, usage("--now takes a time like 2026-11-23T00:00:00Z, not %q", f.now)
+	}
+	return t, nil
+}
+
+// selection is what the PATHs lead to.
+type selection struct {
+	opened   []source.Opened
+	targets  []*layout.Target
+	problems []layout.Problem
+	missing  []error // PATHs that do not exist or could not be opened
+	idle     bool    // --staged and nothing relevant is staged
+}
+
+func (s *selection) close() {
+	for _, o := range s.opened {
+		_ = o.Close() // read-only: nothing is lost
+	}
+}
+
+// revision is the commit of the work tree, where there is one.
+func (s *selection) revision(ctx context.Context) string {
+	for _, o := range s.opened {
+		if c, ok := o.Source.(interface{ Commit(context.Context) string }); ok && o.Repository {
+			return c.Commit(ctx)
+		}
+	}
+	return ""
+}
+
+// find opens the PATHs and finds the targets.
+func (f *targetFlags) find(ctx context.Context, stdin io.Reader, paths []string) (*selection, error) {
+	if f.product != "" && f.product != "mi" {
+		return nil, usage("--product takes mi, not %q: the rules are those of Micro Integrator", f.product)
+	}
+	if f.jobs < 0 {
+		return nil, usage("--jobs takes a number from 1 on, not %d", f.jobs)
+	}
+	s := &selection{}
+	o := layout.Options{Exclude: f.exclude, Version: f.miVersion, Home: f.miHome}
+	for _, d := range f.allowOutside {
+		abs, err := filepath.Abs(d)
+		if err == nil {
+			_, err = os.Stat(abs)
+		}
+		if err != nil {
+			return nil, usage("--allow-outside %q: %s", d, checker.Reason(err))
+		}
+		o.AllowOutside = append(o.AllowOutside, abs)
+	}
+	switch err := f.open(ctx, stdin, paths, s); {
+	case err != nil:
+		return nil, err
+	case s.idle:
+		return s, nil
+	}
+	s.targets, s.problems = checker.Targets(ctx, s.opened, o)
+	return s, nil
+}
+
+func (f *targetFlags) open(ctx context.Context, stdin io.Reader, paths []string, s *selection) error {
+	for i, p := range paths {
+		if p == "-" {
+			if len(paths) > 1 {
+				return usage("PATH '-' (standard input) goes alone, not with %q", paths[(i+1)%len(paths)])
+			}
+			return f.openStdin(stdin, s)
+		}
+	}
+	if f.stdinFilename != "" {
+		return usage("--stdin-filename goes with PATH '-'")
+	}
+	if f.staged {
+		return f.openStaged(ctx, paths, s)
+	}
+	s.opened, s.missing = source.OpenAll(ctx, paths)
+	return nil
+}
+
+func (f *targetFlags) openStdin(stdin io.Reader, s *selection) error {
+	if f.staged {
+		return usage("--staged reads the git index, so PATH '-' does not go with it")
+	}
+	name := f.stdinFilename
+	if name == "" {
+		name = "deployment.toml"
+	}
+	name = strings.TrimPrefix(filepath.ToSlash(filepath.Clean(name)), "/")
+	if !fs.ValidPath(name) || name == "." {
+		return usage("--stdin-filename takes a relative path like conf/deployment.toml, not %q", f.stdinFilename)
+	}
+	data, err := io.ReadAll(io.LimitReader(stdin, source.MaxFile+1))
+	switch {
+	case err != nil:
+		return undone("standard input could not be read: %w", err)
+	case len(data) > source.MaxFile:
+		return undone("standard input is larger than %d MiB: no deployment.toml is", source.MaxFile>>20)
+	}
+	s.opened = []source.Opened{{Source: source.Bytes(name, data), Paths: []string{name}, Named: "-"}}
+	return nil
+}
+
+func (f *targetFlags) openStaged(ctx context.Context, paths []string, s *selection) error {
+	s.opened, s.missing = source.OpenStaged(ctx, paths, os.Getenv("GIT_INDEX_FILE"))
+	s.idle = len(s.missing) == 0
+	for _, o := range s.opened {
+		x, ok := o.Source.(*source.Index)
+		if !ok {
+			s.idle = false
+			continue
+		}
+		staged, err := x.Staged(ctx)
+		if err != nil {
+			return undone("what is staged could not be asked of git: %w", err)
+		}
+		for _, name := range staged {
+			s.idle = s.idle && !relevant(name)
+		}
+	}
+	return nil
+}
+
+// missingError puts the PATHs that could not be opened in one error.
+func (s *selection) missingError() error {
+	if len(s.missing) == 0 {
+		return nil
+	}
+	return errors.Join(s.missing...)
+}

@@ -1,0 +1,3 @@
+package main
+
+func relevant(string) bool { return true }
