@@ -31,51 +31,46 @@ func (s *search) extend(path []*view, cas int, selfIssued bool) (Result, bool) {
 	last := path[len(path)-1]
 	missing, later := true, s.later
 	s.later = true
-	for _, i := range s.candidates(last) {
+	for _, c := range s.issuers(last) {
 		if s.steps++; s.steps > maxSteps {
 			s.blind = true
 			return Result{}, false
 		}
-		anchor := s.anchorView(i)
-		if !oldRootFits(anchor, last) || (later && !s.validNow(anchor)) {
+		if repeated(path, c.v) {
 			continue
+		}
+		if c.anchor >= 0 {
+			if !oldRootFits(c.v, last) || (later && !s.validNow(c.v)) {
+				continue
+			}
+			missing = false
+			if f := s.check(c.v, path); f.reason != "" {
+				s.fail(f)
+				continue
+			}
+			if why := c.v.anchorIsCA(); why != "" {
+				s.best, s.over = failure{why, last, len(path) + 1}, true
+				return Result{}, false
+			}
+			return s.found(c.anchor, path), true
 		}
 		missing = false
-		if r, ok := s.try(anchor, i, path); ok {
-			return r, true
-		}
-	}
-	for _, v := range s.chain {
-		if v.subject != last.issuer || contains(path, v) {
-			continue
-		}
-		if s.steps++; s.steps > maxSteps {
-			s.blind = true
-			return Result{}, false
-		}
-		missing = false
-		switch why := s.link(v, last, cas); {
-		case why == unverified:
-			continue
-		case why == Critical || why == Expired:
-			s.fail(failure{why, v, len(path) + 1})
-			continue
-		case why == SignatureMismatch:
-			s.fail(failure{why, last, len(path)})
-			continue
-		case why != "":
+		if why := s.mayFollow(c.v, cas); why != "" {
 			s.fail(failure{why, last, len(path) + 1})
 			continue
 		}
-		if selfIssued && v.selfIssued() {
+		if selfIssued && c.v.selfIssued() {
+			break
+		}
+		if !s.signedBy(c.v, last, len(path)) {
 			continue
 		}
 		next := cas
-		if !v.selfIssued() {
+		if !c.v.selfIssued() {
 			next++
 		}
-		if r, ok := s.extend(append(slices.Clip(path), v), next, v.selfIssued()); ok {
-			return r, true
+		if r, ok := s.extend(append(slices.Clip(path), c.v), next, c.v.selfIssued()); ok || s.over {
+			return r, ok
 		}
 	}
 	if missing {
@@ -84,40 +79,47 @@ func (s *search) extend(path []*view, cas int, selfIssued bool) (Result, bool) {
 	return Result{}, false
 }
 
-// contains tells whether exactly this certificate is on the path already: a circle of cross-signing leads nowhere.
-func contains(path []*view, v *view) bool {
-	return slices.ContainsFunc(path, func(p *view) bool { return p == v || bytes.Equal(p.c.Raw, v.c.Raw) })
+// repeated tells whether the path holds this certificate already, or one with its subject, key and alternative names
+// (SunCertPathBuilder.repeated): a circle of cross-signing leads nowhere.
+func repeated(path []*view, v *view) bool {
+	return slices.ContainsFunc(path, func(p *view) bool {
+		return bytes.Equal(p.c.Raw, v.c.Raw) || (p.subject == v.subject && bytes.Equal(p.c.RawSPKI, v.c.RawSPKI) &&
+			bytes.Equal(p.ext[oidSubjectAltName].value, v.ext[oidSubjectAltName].value))
+	})
 }
 
-// unverified is a signature that could not be checked: no failure of its own, but the verdict is open.
-const unverified Reason = "-"
-
-// link tells why a presented certificate can't issue the one below it; "" where it can.
-func (s *search) link(issuer, subject *view, cas int) Reason {
-	switch s.signature(issuer, subject) {
-	case mismatch:
-		return SignatureMismatch
-	case refusedKey:
-		return Algorithm
-	case unverifiable:
-		if !permitsSignature(subject) {
-			return Algorithm
-		}
-		return unverified
-	}
+// mayFollow tells why Java does not take a presented certificate for an issuer; "" where it does.
+func (s *search) mayFollow(issuer *view, cas int) Reason {
 	switch {
 	case issuer.pathLen < 0:
 		return NotACA
-	case issuer.keyUsage && !issuer.certSign:
-		return KeyUsage
 	case issuer.pathLen < cas || cas >= maxCAs:
 		return PathLength
-	case issuer.unknownCritical():
-		return Critical
 	case !s.validNow(issuer):
 		return Expired
+	case issuer.unknownCritical():
+		return Critical
+	case issuer.keyUsage && !issuer.certSign:
+		return KeyUsage
 	}
 	return ""
+}
+
+// signedBy checks the signature on the way up, where Java leaves it to the end: the same paths remain.
+func (s *search) signedBy(issuer, subject *view, depth int) bool {
+	switch s.signature(issuer, subject) {
+	case verified:
+		return true
+	case mismatch:
+		s.fail(failure{SignatureMismatch, subject, depth})
+	case refusedKey:
+		s.fail(failure{Algorithm, subject, depth + 1})
+	case unverifiable:
+		if !permitsSignature(subject) {
+			s.fail(failure{Algorithm, subject, depth + 1})
+		}
+	}
+	return false
 }
 
 // oldRootFits is the part of AdaptableX509CertSelector.match that concerns anchors older than version 3: they carry no

@@ -23,9 +23,11 @@ type search struct {
 	chain   []*view
 	views   map[*keystore.Certificate]*view // of anchors that were looked at
 	results map[signaturePair]outcome
+	listed  map[*view][]candidate // issuers
 	checks  int
 	steps   int
 	later   bool // the path search is past its first step: see oldRootFits
+	over    bool // the path search found a path to an anchor that is no CA, which ends it
 	blind   bool // something on the way could not be verified, or the work was cut off
 	best    failure
 }
@@ -46,7 +48,8 @@ var rank = map[Reason]int{
 }
 
 func newSearch(a *Anchors, chain []*keystore.Certificate, o Options) *search {
-	s := &search{anchors: a, o: o, views: map[*keystore.Certificate]*view{}, results: map[signaturePair]outcome{}}
+	s := &search{anchors: a, o: o, views: map[*keystore.Certificate]*view{}, results: map[signaturePair]outcome{},
+		listed: map[*view][]candidate{}}
 	for _, c := range chain[:min(len(chain), maxChain)] {
 		if c != nil {
 			s.chain = append(s.chain, newView(c))
@@ -96,9 +99,15 @@ func (s *search) validate(path []*view) Result {
 			s.fail(failure{SignatureMismatch, last, len(path)})
 			continue
 		}
-		if r, ok := s.try(anchor, i, path); ok {
-			return r
+		if f := s.check(anchor, path); f.reason != "" {
+			s.fail(f)
+			continue
 		}
+		if why := anchor.anchorIsCA(); why != "" {
+			s.fail(failure{why, last, len(path) + 1})
+			continue
+		}
+		return s.found(i, path)
 	}
 	s.fail(failure{IssuerMissing, last, len(path)})
 	return s.failed()
@@ -113,21 +122,12 @@ func keyIDFits(issuer, subject *view) bool {
 	return subject.akiSerial == nil || issuer.version < 3 || bytes.Equal(subject.akiSerial, issuer.serial)
 }
 
-// try checks one path under one anchor.
-func (s *search) try(anchor *view, index int, path []*view) (Result, bool) {
-	if f := s.check(anchor, path); f.reason != "" {
-		s.fail(f)
-		return Result{}, false
-	}
-	if why := anchor.anchorIsCA(); why != "" {
-		s.fail(failure{why, path[len(path)-1], len(path) + 1})
-		return Result{}, false
-	}
-	r := Result{Trusted: true, Anchor: &s.anchors.all[index]}
+func (s *search) found(anchor int, path []*view) Result {
+	r := Result{Trusted: true, Anchor: &s.anchors.all[anchor]}
 	for _, v := range path {
 		r.Path = append(r.Path, v.c)
 	}
-	return r, true
+	return r
 }
 
 // candidates are the anchors that have the issuer's name, those first whose key identifier fits and that are CAs: which

@@ -52,6 +52,7 @@ type view struct {
 	sigParams       cryptobyte.String
 	readable        bool // the TBSCertificate could be read
 	parsedKey       *publicKey
+	hash            uint32 // hashCode; 0 until asked for
 }
 
 type extension struct {
