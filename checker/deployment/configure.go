@@ -58,7 +58,7 @@ func (d *Document) index() {
 
 // configure computes the effective configuration: written keys, what they infer, defaults key by key, then placeholders.
 func (d *Document) configure() {
-	c := &configuration{doc: d, settings: make(map[string]*setting, len(d.Keys)+len(d.table.Default)), results: map[string]*result{}}
+	c := &configuration{doc: d, settings: make(map[string]*setting, len(d.Keys)+len(d.table.Default)), results: map[string]*result{}, circle: map[string]bool{}}
 	c.lists()
 	for _, k := range d.Keys {
 		if k.Array == "" && k.Type != Inline {

@@ -22,7 +22,8 @@ type Document struct {
 	Problems []Problem // why the product would refuse the file, in file order
 	// Parsed tells that Values and Keys hold the effective configuration (no syntax problem, no duplicate).
 	Parsed bool
-	// Keys are the keys as written, in file order, including those of arrays of tables and [secrets].
+	// Keys are the keys as written, in file order, including those of arrays of tables and [secrets]. Where the only problems
+	// are duplicates or what TOML 0.5 lacks they are there as well; after a syntax error there are none.
 	Keys []*Key
 	// Tables are the headers as written, in file order.
 	Tables []Table
@@ -39,6 +40,9 @@ type Document struct {
 
 	leafOnce sync.Once
 	leafKeys []*Key
+
+	sectionOnce sync.Once
+	sections    map[string]source.Span
 }
 
 // ProblemKind sorts what the product refuses.
@@ -159,7 +163,7 @@ type Value struct {
 }
 
 // Defaulted tells that nothing in the file writes the key.
-func (v *Value) Defaulted() bool { return v.Written == nil && v.State != Absent }
+func (v *Value) Defaulted() bool { return v.Written == nil && len(v.Origin) > 0 }
 
 // Hop is one step of a value's origin.
 type Hop struct {

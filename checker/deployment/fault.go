@@ -119,7 +119,12 @@ func (f fault) plain() Problem {
 	token := f.token(f.at)
 	found := f.found(f.at)
 	m := f.message
+	if f.runaway() {
+		return f.unclosed("array or inline table", "]' or '}", found, token)
+	}
 	switch {
+	case f.at < len(f.r.data) && f.r.data[f.at] == '\r':
+		return f.new(Syntax, f.at, f.at+1, "A carriage return stands without a line feed behind it: end lines with \\n or \\r\\n.")
 	case strings.Contains(m, "nested more than"):
 		return f.new(Limit, f.start, f.start, "The file nests deeper than the checker reads.")
 	case strings.HasPrefix(m, "unexpected character"), strings.HasPrefix(m, "expected value, not"), strings.HasPrefix(m, "expected keyword"):
@@ -156,6 +161,23 @@ func (f fault) unclosed(what, closing, found string, token int) Problem {
 		return f.new(Syntax, f.start, f.trim(f.start, f.lineEnd(f.start)), "The "+what+" that begins here is broken or never closed by '"+closing+"'.")
 	}
 	return f.new(Syntax, f.at, token, "Expected ',' or '"+closing+"' in the "+what+", found "+found+".")
+}
+
+// runaway tells whether the search for the end of an array or inline table ran into the next key or header: then not the
+// place where it stopped is broken, but the one where it began.
+func (f fault) runaway() bool {
+	if f.sameLine() {
+		return false
+	}
+	line := bytes.TrimSpace(f.r.data[f.lineStart(f.at):f.lineEnd(f.at)])
+	i := 0
+	for i < len(line) && (bare(string(line[i])) || strings.IndexByte(". \t\"'", line[i]) >= 0) {
+		i++
+	}
+	key := i > 0 && i < len(line) && line[i] == '='
+	value := bytes.TrimLeft(f.r.data[f.start:f.lineEnd(f.start)], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.\"' \t")
+	value = bytes.TrimLeft(value, "= \t")
+	return key && len(value) > 0 && (value[0] == '[' || value[0] == '{')
 }
 
 // found describes what stands at an offset without quoting it, unless it is punctuation.

@@ -10,11 +10,14 @@ import (
 // harmlessNames are the last segments of the keys whose texts may be shown: names of files, formats and protocols. The list is
 // closed: whatever is not on it could be a secret.
 var harmlessNames = set("file_name", "location", "type", "alias", "key_alias", "hostname", "host", "port", "offset", "class", "algorithm",
-	"name", "file", "path", "protocols", "secured_protocols", "httpsprotocols", "sslprotocol", "ssl_version", "preferred_ciphers", "preferredciphers",
+	"protocols", "secured_protocols", "httpsprotocols", "sslprotocol", "ssl_version", "preferred_ciphers", "preferredciphers",
 	"hostname_verifier", "hostnameverifier", "verify_client", "sslverifyclient", "ssl_verify", "file_path", "read_interval",
 	"enable", "enabled", "enable_ssl", "ssl_enable", "internal_crypto_provider", "provider_name", "provider", "bind_address", "bind-address",
 	"secured_bind_address", "secured_port", "keystore_location", "keystore_type", "truststore_location", "truststore_type", "keystorefile",
 	"truststorefile", "certificate_revocation_verifier_enable", "certificate_revocation_verifier_enabled")
+
+// storeNames are harmless where a section of a store says them (people write them for file_name), and nowhere else.
+var storeNames = set("name", "file", "path")
 
 func set(names ...string) map[string]bool {
 	m := make(map[string]bool, len(names))
@@ -55,7 +58,8 @@ func harmlessKey(key string) bool {
 		return false
 	}
 	key = plain(key)
-	return harmlessNames[lastSegment(key)] || strings.HasSuffix(key, "ssl.keystore.location") || strings.HasSuffix(key, "ssl.enable")
+	last := lastSegment(key)
+	return harmlessNames[last] || storeNames[last] && strings.Contains(parent(key), "store") || strings.HasSuffix(key, "ssl.keystore.location") || strings.HasSuffix(key, "ssl.enable")
 }
 
 // harmlessText refuses addresses that carry a user and password under a harmless key.

@@ -3,7 +3,6 @@ package deployment
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
 )
@@ -91,36 +90,4 @@ func (d *Document) Conflicts() []Conflict {
 		}
 	}
 	return found
-}
-
-// Nearest is where to point for a flat, mapped key: the key itself where it is written, else the nearest header or
-// inline-table key around it, else the first written key of its section, else the zero span (line 1). Keys like
-// "listener.keystore.location" under [transport.http] count for transport.http.listener.keystore.
-func (d *Document) Nearest(key string) source.Span {
-	if k := d.KeyOf(key); k != nil {
-		return k.Span
-	}
-	key = plain(key)
-	for section := parent(key); section != ""; section = parent(section) {
-		for _, t := range d.Tables {
-			if plain(t.Name) == section {
-				return t.Span
-			}
-		}
-		for _, k := range d.byKey[section] {
-			if k.Type == Inline {
-				return k.Span
-			}
-		}
-		for _, k := range d.Keys {
-			if k.Array == "" && (strings.HasPrefix(plain(k.Mapped), section+".") || strings.HasPrefix(plain(k.Written), section+".")) {
-				return k.Span
-			}
-		}
-	}
-	return source.Span{}
-}
-
-func parent(key string) string {
-	return key[:max(strings.LastIndexByte(key, '.'), 0)]
 }

@@ -39,7 +39,7 @@ type reader struct {
 // place is where keys go: the table under the last header.
 type place struct {
 	table  string // flat name of the header
-	prefix string // flat name that keys are joined to; differs from table in no case but the top, where both are empty
+	prefix string // flat name that keys are joined to: the table, or an inline table below it
 	array  string // the array of tables that the place is an element of, else ""
 	index  int
 	scope  *scope

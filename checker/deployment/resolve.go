@@ -1,6 +1,7 @@
 package deployment
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/product"
@@ -21,6 +22,8 @@ type configuration struct {
 	results  map[string]*result
 	aliases  map[string]bool // of [secrets] and [runtime_secrets]
 	dead     map[string]bool // aliases that never resolve, or whose value is still plain text
+	path     []string        // the keys that are being resolved
+	circle   map[string]bool // keys that refer to themselves in the end
 	runtime  bool
 	steps    int
 	bytes    int
@@ -43,6 +46,9 @@ type result struct {
 func (c *configuration) resolve(key string, depth int) *result {
 	if r, ok := c.results[key]; ok {
 		if r.busy {
+			for _, member := range c.path[slices.Index(c.path, key):] {
+				c.circle[member] = true
+			}
 			return &result{reason: RefCircle}
 		}
 		return r
@@ -52,7 +58,9 @@ func (c *configuration) resolve(key string, depth int) *result {
 		return nil
 	}
 	c.results[key] = &result{busy: true}
+	c.path = append(c.path, key)
 	r := c.expand(s, false, depth)
+	c.path = c.path[:len(c.path)-1]
 	c.results[key] = r
 	return r
 }
@@ -108,8 +116,8 @@ func (c *configuration) variables(s *setting, r *result, kind HopKind, missing R
 		}
 		b.WriteString(r.text[at:start])
 		at = end
-		if strings.Contains(name, "$") || !c.step(s, len(r.hops)) {
-			b.WriteString(r.text[start:end]) // a name that holds a placeholder of its own, which was not resolved
+		if strings.Contains(name, "{") || !c.step(s, len(r.hops)) {
+			b.WriteString(r.text[start:end]) // the name holds a placeholder of its own, which was not resolved
 			r.fail(missing)
 			continue
 		}
@@ -181,18 +189,19 @@ func (c *configuration) refs(s *setting, r *result, inArray bool, depth int) {
 		at = end
 		p := Placeholder{Kind: Ref, Name: name, Key: s.key}
 		target := c.target(s, r, &p, inArray, depth)
-		if target == nil || p.Reason != "" {
+		p.Resolved = p.Reason == ""
+		r.vars = append(r.vars, p)
+		if target == nil {
 			b.WriteString(r.text[start:end])
-			r.vars = append(r.vars, p)
 			r.fail(p.Reason)
-			if target != nil {
-				c.follow(r, name, target)
-			}
 			continue
 		}
-		p.Resolved = true
-		r.vars = append(r.vars, p)
 		c.follow(r, name, target)
+		if target.reason != "" {
+			b.WriteString(r.text[start:end])
+			r.fail(target.reason)
+			continue
+		}
 		if target.form == isBoolean || target.form == isList {
 			r.form, r.text = target.form, target.text
 			return
@@ -203,7 +212,9 @@ func (c *configuration) refs(s *setting, r *result, inArray bool, depth int) {
 	r.text = b.String()
 }
 
-// target gives what a $ref leads to; the placeholder's reason says why it can't be used.
+// target gives what a $ref leads to; nil where the placeholder's reason says why it leads nowhere. A $ref that leads to a key
+// whose own value is unknown is resolved: the placeholder that fails is in that key's text, and follows in the list. Of a
+// circle every member fails, but not those who refer to one from outside.
 func (c *configuration) target(s *setting, r *result, p *Placeholder, inArray bool, depth int) *result {
 	switch {
 	case inArray:
@@ -218,8 +229,8 @@ func (c *configuration) target(s *setting, r *result, p *Placeholder, inArray bo
 	switch {
 	case target == nil:
 		p.Reason = RefMissing
-	case target.reason != "":
-		p.Reason = target.reason
+	case c.circle[plain(s.key)] && c.circle[plain(p.Name)]:
+		p.Reason = RefCircle
 	default:
 		if c.bytes += len(target.text); c.bytes > maxExpansion || c.steps+len(target.hops)+len(target.vars) > maxSteps {
 			c.exceed(s)

@@ -102,9 +102,11 @@ func (c *configuration) reveal(text string, reason Reason) (string, Reason) {
 func (d *Document) Secrets() (entries []SecretEntry, runtime bool) {
 	for _, k := range d.Keys {
 		if alias, ok := aliasOf(k, "secrets."); ok {
-			if alias == "enable" {
+			if alias == "enable" && (k.Type == String && !base64Text(k.Raw.Reveal()) || k.Type == Boolean) {
 				runtime = runtime || d.on(k)
-				continue
+				if k.Type == String {
+					continue
+				}
 			}
 			entries = append(entries, SecretEntry{Alias: alias, Key: k, Form: formOf(k)})
 		}
