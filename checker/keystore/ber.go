@@ -42,7 +42,7 @@ func toDER(data []byte, maxDepth int) (der []byte, used int, at int, err error) 
 		return nil, 0, r.at, r.err
 	}
 	r.rewrite = true
-	size, end := r.measure(0, 0, false)
+	size, end := r.measure(0, 0, 0)
 	if r.err != nil {
 		return nil, 0, r.at, r.err
 	}
@@ -58,7 +58,7 @@ func (r *berReader) scan() (end int, needs bool) {
 		r.fail(errBER, 0)
 		return 0, false
 	}
-	if content < 0 {
+	if content < 0 || pieces(r.data[0]) {
 		return 0, true
 	}
 	ends := make([]int, 0, r.maxDepth+1)
@@ -110,8 +110,8 @@ func pieces(tag byte) bool {
 }
 
 // measure gives the rewritten size of the element at off, header included, and where it ends. In a joined string only the
-// contents of the pieces count.
-func (r *berReader) measure(off, depth int, joined bool) (size, end int) {
+// contents of the pieces count; joining is its tag, 0 outside of one.
+func (r *berReader) measure(off, depth int, joining byte) (size, end int) {
 	if depth >= r.maxDepth {
 		r.fail(errBERDepth, off)
 		return 0, off
@@ -122,8 +122,14 @@ func (r *berReader) measure(off, depth int, joined bool) (size, end int) {
 		return 0, off
 	}
 	tag := r.data[off]
+	joined := joining != 0
+	// A piece has the type of the whole, or is an OCTET STRING (X.690, 8.21.5).
+	if joined && tag&^0x20 != joining&^0x20 && tag&^0x20 != 0x04 {
+		r.fail(errBER, off)
+		return 0, off
+	}
 	if tag&0x20 == 0 {
-		if content < 0 || joined && tag&0xc0 != 0 {
+		if content < 0 {
 			r.fail(errBER, off)
 			return 0, off
 		}
@@ -131,10 +137,6 @@ func (r *berReader) measure(off, depth int, joined bool) (size, end int) {
 			return content, off + head + content
 		}
 		return headerSize(content) + content, off + head + content
-	}
-	if joined && !pieces(tag) {
-		r.fail(errBER, off)
-		return 0, off
 	}
 	if len(r.elements) >= maxRewritten {
 		r.fail(errBERCount, off)
@@ -161,7 +163,11 @@ func (r *berReader) measure(off, depth int, joined bool) (size, end int) {
 			r.fail(errBER, off)
 			break
 		}
-		n, next := r.measure(at, depth+1, pieces(tag))
+		whole := byte(0)
+		if pieces(tag) {
+			whole = tag
+		}
+		n, next := r.measure(at, depth+1, whole)
 		total += n
 		at = next
 	}

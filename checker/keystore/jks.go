@@ -21,7 +21,8 @@ const digestSize = sha1.Size
 type javaEntry struct {
 	tag     uint32
 	alias   string
-	created int64 // milliseconds since 1970
+	rawName string // the alias in modified UTF-8, as keystore-go keys it
+	created int64  // milliseconds since 1970
 	key     []byte
 	keyAt   int
 	chain   []javaCert
@@ -143,7 +144,10 @@ func (w *walker) entry(number, version int, limits Limits) javaEntry {
 		w.err = damaged(w.format, at, "entry %d is of the unknown kind %d", number, e.tag)
 		return e
 	}
-	e.alias = w.utf("an alias")
+	nameAt := w.off + 2
+	if e.alias = w.utf("an alias"); w.err == nil {
+		e.rawName = string(w.data[nameAt:w.off])
+	}
 	e.created = int64(w.uint64("a creation date"))
 	switch e.tag {
 	case tagPrivateKey:

@@ -24,11 +24,11 @@ func loadJKS(data []byte, file javaFile) [][][]byte {
 
 	last := make(map[string]int, len(file.entries))
 	for i, e := range file.entries {
-		last[e.alias] = i
+		last[e.rawName] = i
 	}
 	chains := make([][][]byte, len(file.entries))
 	for i, e := range file.entries {
-		if last[e.alias] == i {
+		if last[e.rawName] == i {
 			chains[i] = libraryChain(&library, e)
 		}
 		if len(chains[i]) != len(e.chain) {
@@ -43,13 +43,13 @@ func loadJKS(data []byte, file javaFile) [][][]byte {
 
 func libraryChain(library *jks.KeyStore, e javaEntry) [][]byte {
 	if e.tag == tagCertificate {
-		entry, err := library.GetTrustedCertificateEntry(e.alias)
+		entry, err := library.GetTrustedCertificateEntry(e.rawName)
 		if err != nil {
 			return nil
 		}
 		return [][]byte{entry.Certificate.Content}
 	}
-	certs, err := library.GetPrivateKeyEntryCertificateChain(e.alias)
+	certs, err := library.GetPrivateKeyEntryCertificateChain(e.rawName)
 	if err != nil {
 		return nil
 	}

@@ -99,7 +99,10 @@ type Entry struct {
 	Created time.Time // zero where the file has none
 	// Chain is the presented chain, leaf first, of a private key; the one certificate of a certificate entry; nil for a secret key.
 	Chain []*Certificate
-	key   *keySlot // the protected key and what is known of it; nil for certificates
+	// JavaRefuses says why JDK 17's own provider can't recover the key although this package can; empty where Java agrees.
+	JavaRefuses string
+
+	key *keySlot // the protected key and what is known of it; nil for certificates
 }
 
 // Leaf is the certificate of the entry itself, or nil.

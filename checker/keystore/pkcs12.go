@@ -42,15 +42,16 @@ func readPKCS12(in *input, s *Store) error {
 		s.Protection.Integrity = file.mac.name
 		s.Protection.Iterations = file.mac.iterations
 	}
+	usesPassword := len(in.passwords) > 0 // without one Java passes over both
 	for _, sf := range file.safes {
 		if sf.encrypted != nil {
 			s.Protection.addCertificates(sf.encrypted.cipher)
-			if sf.encrypted.refused != "" {
+			if usesPassword && sf.encrypted.refused != "" {
 				s.JavaRefuses = append(s.JavaRefuses, sf.encrypted.refused)
 			}
 		}
 	}
-	if file.mac != nil && file.mac.refused != "" {
+	if usesPassword && file.mac != nil && file.mac.refused != "" {
 		s.JavaRefuses = append(s.JavaRefuses, file.mac.refused)
 	}
 	verdict := in.unlock(s, file)

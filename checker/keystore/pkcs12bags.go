@@ -213,6 +213,7 @@ func (b *bagReader) privateKey(value cryptobyte.String, a bagAttributes) error {
 	e := Entry{Alias: lower(alias), Kind: PrivateKeyEntry, Created: created(a.id)}
 	e.key = newKeySlot(key, PKCS12, e)
 	if key.scheme != nil {
+		e.JavaRefuses = key.scheme.refused
 		b.store.Protection.addKey(key.scheme.cipher)
 	}
 	b.owners = append(b.owners, keyOwner{slot: e.key, id: a.id, alias: alias, index: b.put(e)})
