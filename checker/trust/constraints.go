@@ -16,7 +16,7 @@ type nameConstraints struct {
 }
 
 // maxSubtrees bounds the comparisons: more subtrees on one path than this are taken as refused.
-const maxSubtrees = 4096
+const maxSubtrees = 1024
 
 // merge adds the constraints of a certificate: excluded subtrees add up, permitted ones are intersected. It reports false
 // where the extension can't be read or leaves no name of a type at all, on which Java fails.
@@ -32,43 +32,102 @@ func (n *nameConstraints) merge(v *view) (*nameConstraints, bool) {
 	if n == nil {
 		return next, true
 	}
+	if len(n.permitted)+len(n.excluded)+len(next.permitted)+len(next.excluded) > maxSubtrees {
+		return nil, false
+	}
 	next.excluded = append(slices.Clone(n.excluded), next.excluded...)
 	if next.permitted, ok = intersect(n.permitted, next.permitted); !ok {
 		return nil, false
 	}
-	return next, len(next.excluded)+len(next.permitted) <= maxSubtrees
+	// GeneralSubtrees.reduce: what is excluded need not be permitted. (A list that becomes empty then permits all.)
+	next.permitted = slices.DeleteFunc(next.permitted, func(g generalName) bool {
+		return slices.ContainsFunc(next.excluded, func(e generalName) bool {
+			r := e.constrains(g)
+			return r == same || r == narrows
+		})
+	})
+	return next, true
 }
 
-// intersect keeps of each type what both lists permit; a type that only one of them names stays as it is.
-func intersect(a, b []generalName) ([]generalName, bool) {
-	has := func(list []generalName, kind nameType) bool {
-		return slices.ContainsFunc(list, func(g generalName) bool { return g.kind == kind })
+// intersect is sun.security.x509.GeneralSubtrees.intersect with its peculiarities: of several bases that lie below one base
+// of the other list, and of several of a type that the other list does not know, only the first is kept. It reports false
+// where nothing of a type is left; Java then excludes the whole type, or fails in the attempt.
+func intersect(this, other []generalName) ([]generalName, bool) {
+	if len(this) == 0 {
+		return minimize(slices.Clone(other)), true
 	}
-	if len(a)*len(b) > maxSubtrees*64 {
-		return nil, false
+	if len(other) == 0 {
+		return this, true
 	}
-	var out []generalName
-	for _, x := range a {
-		if !has(b, x.kind) {
-			out = append(out, x)
+	this, other = minimize(slices.Clone(this)), minimize(slices.Clone(other))
+	var narrower []generalName
+	for i := 0; i < len(this); i++ {
+		switch r, base := this[i].meet(other); r {
+		case narrows:
+			narrower = append(narrower, base)
+		case apart:
+			if !overlap(this, other, this[i].kind) {
+				return nil, false
+			}
+		default:
+			continue
 		}
-		for _, y := range b {
-			switch x.constrains(y) {
-			case same, narrows:
-				out = append(out, y)
-			case widens:
-				out = append(out, x)
+		this = slices.Delete(this, i, i+1)
+		i--
+	}
+	if len(narrower) > 0 {
+		this = minimize(append(this, narrower...))
+	}
+	for _, o := range other {
+		if len(this) > 0 && !slices.ContainsFunc(this, func(g generalName) bool { return g.constrains(o) != otherType }) {
+			this = append(this, o)
+		}
+	}
+	return this, true
+}
+
+// meet relates a base to the first base of a list that is not apart from it; apart where all of its type are, otherType
+// where the list has none of its type.
+func (base generalName) meet(list []generalName) (relation, generalName) {
+	result := otherType
+	for _, o := range list {
+		switch r := base.constrains(o); r {
+		case same, narrows, widens:
+			return r, o
+		case apart:
+			result = apart
+		}
+	}
+	return result, generalName{}
+}
+
+// overlap tells whether any two bases of a type lie one in the other.
+func overlap(a, b []generalName, kind nameType) bool {
+	return slices.ContainsFunc(a, func(x generalName) bool {
+		if x.kind != kind {
+			return false
+		}
+		r, _ := x.meet(b)
+		return r == same || r == narrows || r == widens
+	})
+}
+
+// minimize drops every base that lies below another one (GeneralSubtrees.minimize).
+func minimize(list []generalName) []generalName {
+	for i := 0; i < len(list)-1; i++ {
+		for j := i + 1; j < len(list); j++ {
+			r := list[i].constrains(list[j])
+			if r == narrows {
+				list = slices.Delete(list, j, j+1)
+				j--
+			} else if r == same || r == widens {
+				list = slices.Delete(list, i, i+1)
+				i--
+				break
 			}
 		}
 	}
-	for _, y := range b {
-		if !has(a, y.kind) {
-			out = append(out, y)
-		} else if !has(out, y.kind) {
-			return nil, false
-		}
-	}
-	return out, true
+	return list
 }
 
 // readNameConstraints reads the extension. A base distance other than the default is refused, as Java does when it is used.

@@ -28,7 +28,7 @@ func (s *search) issuers(of *view) []candidate {
 	var sent []candidate
 	for i, v := range s.chain {
 		same := func(o *view) bool { return bytes.Equal(o.c.Raw, v.c.Raw) }
-		if v.subject == of.issuer && !slices.ContainsFunc(s.chain[:i], same) {
+		if v.subject == of.issuer && s.anchors.index(v.subject, v.c) < 0 && !slices.ContainsFunc(s.chain[:i], same) {
 			sent = append(sent, candidate{v, -1})
 		}
 	}
