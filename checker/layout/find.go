@@ -1,11 +1,13 @@
 package layout
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
 )
@@ -18,82 +20,134 @@ type Problem struct {
 	Err error
 }
 
-// Find lists the targets of a source in a stable order: every deployment.toml below the paths (tracked files always,
-// untracked ones unless git ignores them), each path that names a file being a target whatever its name. Folders that can't
-// be read become problems and the rest goes on. .git, node_modules and target are not entered unless they are named; links
-// to folders are not followed. It ends early only with the context, as a problem of its own.
+// Find lists the targets of a source in the order of their names: every deployment.toml below the paths (tracked files
+// always, untracked ones unless git ignores them), each path that names a file being a target whatever its name. A path that
+// is named is read, and where git ignores it, all below it too. Folders that can't be read become problems and the rest goes
+// on. .git, node_modules and target are not entered unless they are named, but a tracked file there is found; links to
+// folders are not followed. It ends early only with the context, which is a problem of its own.
 func Find(ctx context.Context, src source.Source, o Options) ([]*Target, []Problem) {
-	f := finder{ctx: ctx, src: src, o: o, names: map[string]bool{}, scene: newScene(src, o)}
 	if len(o.Paths) == 0 {
-		f.o.Paths = []string{"."}
+		o.Paths = []string{"."}
 	}
-	for _, p := range f.o.Paths {
-		f.path(p)
+	f := finder{src: src, o: o, found: map[string]candidate{}, nested: map[string]bool{}, told: map[string]bool{}}
+	f.exclude = f.patterns()
+	s := newScene(src, o, f.problem)
+	for _, p := range o.Paths {
+		f.path(ctx, path.Clean(p))
 	}
+	f.tracked(ctx)
 	var targets []*Target
 	for _, name := range f.kept() {
-		targets = append(targets, f.scene.target(name, slices.Contains(f.o.Paths, name)))
+		if ctx.Err() != nil {
+			break
+		}
+		targets = append(targets, s.target(name, f.found[name].named))
 	}
-	slices.SortStableFunc(f.problems, func(a, b Problem) int { return cmpStrings(a.URI, b.URI) })
+	if err := ctx.Err(); err != nil {
+		f.problem(o.Paths[0], &stoppedError{err})
+	}
+	slices.SortStableFunc(f.problems, func(a, b Problem) int { return cmp.Compare(a.URI, b.URI) })
 	return targets, f.problems
 }
 
+// finder collects what may be a target.
 type finder struct {
-	ctx      context.Context
 	src      source.Source
 	o        Options
-	scene    *scene
-	names    map[string]bool // candidates; true: named, so that neither git nor an exclusion counts
+	exclude  []string
+	found    map[string]candidate
+	nested   map[string]bool // folders that are repositories of their own; true: they count
 	problems []Problem
+	told     map[string]bool
 }
+
+// candidate is a file that may be a target.
+type candidate struct {
+	named   bool // by a path: nothing keeps it out
+	ignored bool // it lies below a path that git ignores: that it is ignored counts no more
+}
+
+type stoppedError struct{ err error }
+
+func (e *stoppedError) Error() string {
+	return "the search for deployment.toml files was stopped before its end: " + e.err.Error()
+}
+func (e *stoppedError) Unwrap() error { return e.err }
 
 func (f *finder) problem(name string, err error) {
 	p := Problem{URI: f.src.URI(name), Err: err}
-	if !slices.ContainsFunc(f.problems, func(q Problem) bool { return q.URI == p.URI }) {
+	if known := p.URI + "\x00" + err.Error(); !f.told[known] {
+		f.told[known] = true
 		f.problems = append(f.problems, p)
 	}
 }
 
 // path takes one named path: a file is a target, a folder is searched.
-func (f *finder) path(name string) {
-	name = path.Clean(name)
+func (f *finder) path(ctx context.Context, name string) {
 	info, err := f.src.Stat(name)
-	switch {
-	case err != nil:
+	if err != nil {
 		f.problem(name, err)
-	case !info.IsDir():
+		return
+	}
+	if !info.IsDir() {
 		if err := openable(f.src, name); err != nil {
 			f.problem(name, err)
 			return
 		}
-		f.names[name] = true
-	default:
-		ignored := name != "." && f.src.Git(name).Ignored
-		err := source.Walk(f.ctx, f.src, name, func(name string, d fs.DirEntry) bool {
-			if d.IsDir() {
-				return !skipped(d.Name())
-			}
-			if d.Name() == fileName {
-				f.names[name] = f.names[name] || ignored
+		f.found[name] = candidate{named: true}
+		return
+	}
+	ignored := name != "." && f.src.Git(name).Ignored
+	err = source.Walk(ctx, f.src, name, func(name string, d fs.DirEntry) bool {
+		if d.Name() == ".git" {
+			if dir := path.Dir(name); dir != "." {
+				f.nested[dir] = f.nested[dir] || ignored
 			}
 			return false
-		}, f.problem)
-		if err != nil {
-			f.problem(name, err)
 		}
+		if f.excluded(name) {
+			return false
+		}
+		if d.Name() == fileName && !d.IsDir() {
+			c := f.found[name]
+			c.ignored = c.ignored || ignored
+			f.found[name] = c
+		}
+		return !skipped(d.Name())
+	}, f.problem)
+	if err != nil {
+		f.problem(name, err)
 	}
 }
 
 // skipped are folders that hold copies and other people's files.
 func skipped(name string) bool {
-	return name == ".git" || name == "node_modules" || name == "target"
+	return name == "node_modules" || name == "target"
+}
+
+// tracked adds what git tracks in folders that are not entered.
+func (f *finder) tracked(ctx context.Context) {
+	git, ok := f.src.(interface {
+		TrackedFiles(ctx context.Context) []string
+	})
+	if !ok {
+		return
+	}
+	for _, name := range git.TrackedFiles(ctx) {
+		if path.Base(name) != fileName || !slices.ContainsFunc(f.o.Paths, func(p string) bool { return source.Below(path.Clean(p), name) }) {
+			continue
+		}
+		if _, ok := f.found[name]; !ok && exists(f.src, name) && !f.excluded(name) {
+			f.found[name] = candidate{}
+		}
+	}
 }
 
 // kept is what remains of the candidates, in the order of names.
 func (f *finder) kept() []string {
 	var names []string
-	for name, named := range f.names {
-		if !named && f.ignored(name) {
+	for name, c := range f.found {
+		if !c.named && !c.ignored && f.ignored(name) {
 			continue
 		}
 		if err := f.readable(name); err != nil {
@@ -106,12 +160,18 @@ func (f *finder) kept() []string {
 	return names
 }
 
+// ignored asks git about a file, and about the repositories in the repository that it lies in.
 func (f *finder) ignored(name string) bool {
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		if counts, nested := f.nested[dir]; nested && !counts && f.src.Git(dir).Ignored {
+			return true
+		}
+	}
 	git := f.src.Git(name)
 	return git.Ignored && !git.Tracked
 }
 
-// readable tells whether a candidate can be a target at all. What it costs to look is left to the reading.
+// readable tells whether a candidate can be a target at all; whether its content can be read shows when it is.
 func (f *finder) readable(name string) error {
 	info, err := f.src.Stat(name)
 	if err != nil {
@@ -121,6 +181,22 @@ func (f *finder) readable(name string) error {
 		return openable(f.src, name)
 	}
 	return nil
+}
+
+// excluded tells whether a name, or a folder above it, matches one of the patterns.
+func (f *finder) excluded(name string) bool {
+	if len(f.exclude) == 0 {
+		return false
+	}
+	uri := f.src.URI(name)
+	for end := len(uri); end > 0; end = strings.LastIndexByte(uri[:end], '/') {
+		for _, p := range f.exclude {
+			if matches(p, uri[:end]) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // openable tells whether a file can be read under the rules of its source, by opening it.
@@ -133,14 +209,9 @@ func openable(src source.Source, name string) error {
 		}
 		return err
 	}
-	defer file.Close()
 	info, err := file.Stat()
-	if err != nil {
-		return err
+	if err == nil && !info.Mode().IsRegular() {
+		_, err = src.Read(name) // which says what it is
 	}
-	if !info.Mode().IsRegular() {
-		_, err := src.Read(name)
-		return err
-	}
-	return nil
+	return errors.Join(err, file.Close())
 }

@@ -85,7 +85,7 @@ func TestFindHome(t *testing.T) {
 		got = append(got, row{tg.Path, tg.Home, tg.Kind, tg.Complete, tg.Version})
 	}
 	want := []row{
-		{"a/conf/deployment.toml", "a", layout.Home, true, layout.Version{Number: "4.4.0", Origin: "bin/version.txt"}},
+		{"a/conf/deployment.toml", "a", layout.Home, true, layout.Version{Number: "4.4.0", Origin: "a/bin/version.txt"}},
 		{"b/conf/deployment.toml", "b", layout.Home, true, layout.Version{Assumed: true}},
 		{"c/deployment.toml", "", layout.Tree, false, layout.Version{Assumed: true}},
 	}

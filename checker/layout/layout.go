@@ -29,9 +29,10 @@ type Target struct {
 	Version  Version
 	Product  string // "mi", or the sibling's name ("apim", "is", "ei") where the files around say so
 	Image    *Image // the Dockerfile that builds this deployment, if one was found
-	options  Options
-	project  string // folder of the project; only for Kind Project
-	scene    *scene
+	// HomeSource holds Home; it is Source but for an MI home that --mi-home names elsewhere.
+	HomeSource source.Source
+	options    Options
+	scene      *scene
 }
 
 // Version is the product version and how it is known.
@@ -46,7 +47,11 @@ type Image struct {
 	File string // of the Dockerfile in the target's source
 	// Base is the last stage's base image when it is one of the product's ("wso2/wso2mi:4.4.0"), else empty.
 	Base   string
-	Copies []Copy
+	Copies []Copy // in the order of the file, those of earlier stages that the last one builds on first
+	full   string // the base image, whosever it is
+	from   string // where it is named: "Dockerfile:3"
+	runs   []string
+	home   func(name string) (string, bool) // a path of the image relative to MI home
 }
 
 // Copy is one COPY or ADD instruction's effect on a path of MI home.
@@ -54,9 +59,11 @@ type Copy struct {
 	Line    int // 1-based, of the instruction
 	Span    source.Span
 	From    string // the source path in Source (slash-separated); a folder or a file
-	To      string // relative to MI home; "" for the home itself
+	To      string // relative to MI home, "" for the home itself; absolute where it lies elsewhere in the image
 	Missing bool   // From does not exist in the checkout
 	Opaque  bool   // From is another stage, an URL, or a pattern that can't be followed: what it brings is unknown
+	folder  bool   // To is a folder that takes what is in From
+	pattern string // with Missing: which names From would have brought
 }
 
 // Options narrows and informs the search.
@@ -64,8 +71,9 @@ type Options struct {
 	Paths        []string // as given on the command line, relative to Source; empty: all of it
 	Exclude      []string // doublestar globs on URIs
 	Version      string   // --mi-version
-	Home         string   // --mi-home, in Source
+	Home         string   // --mi-home: in Source, or an absolute folder
 	AllowOutside []string // absolute folders that may be read beyond the roots
+	NoOutside    bool     // not even the MI home that a PATH names leads out of the roots (--untrusted)
 	Mounts       []string // paths relative to MI home, or absolute, that exist only at run time
 }
 

@@ -1,8 +1,9 @@
 package layout
 
 import (
-	"cmp"
+	"fmt"
 	"path"
+	"path/filepath"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
 )
@@ -12,75 +13,102 @@ type scene struct {
 	src     source.Source
 	o       Options
 	outside *outside
+	problem func(name string, err error)
+	images  map[string]*Image // by Dockerfile; nil: none that matters
+	poms    map[string]*pom   // by folder; nil: none from there upwards
 }
 
-func newScene(src source.Source, o Options) *scene {
-	return &scene{src: src, o: o, outside: &outside{dirs: o.AllowOutside}}
+func newScene(src source.Source, o Options, problem func(string, error)) *scene {
+	return &scene{
+		src: src, o: o, problem: problem, outside: &outside{dirs: o.AllowOutside},
+		images: map[string]*Image{}, poms: map[string]*pom{},
+	}
 }
 
-func cmpStrings(a, b string) int { return cmp.Compare(a, b) }
+// at names a place for a version's origin.
+func (s *scene) at(name string, line int) string { return fmt.Sprintf("%s:%d", s.src.URI(name), line) }
 
 // target works out the shape around one deployment.toml.
 func (s *scene) target(name string, named bool) *Target {
-	t := &Target{Source: s.src, Path: name, Kind: Tree, Product: "mi", options: s.o, scene: s}
-	dir := path.Dir(name)
-	if home, ok := s.home(name); ok {
-		t.Kind, t.Home = Home, home
-		t.Complete = s.complete(home)
-	} else if project, ok := s.project(name); ok {
-		t.Kind, t.project = Project, project
-	} else if named && dir == "." && !s.src.Git(name).WorkTree {
+	t := &Target{Source: s.src, Path: name, Kind: Tree, Product: "mi", HomeSource: s.src, options: s.o, scene: s}
+	switch {
+	case s.home(t):
+		t.Kind = Home
+		t.Complete = s.complete(t)
+	case s.project(name):
+		t.Kind = Project
+	case named && !s.src.Git(name).WorkTree:
 		t.Kind = Single
+	}
+	if !t.Complete {
+		t.Image = s.image(name)
 	}
 	s.version(t)
 	return t
 }
 
-// home finds the MI home of a deployment.toml: the folder above conf, where bin or repository lies in it too, or the one that
-// was named by --mi-home.
-func (s *scene) home(name string) (string, bool) {
-	if s.o.Home != "" {
-		return path.Clean(s.o.Home), true
+// home finds the MI home of a target: the one that was named by --mi-home, else the folder above conf, where bin or repository
+// lies in it too.
+func (s *scene) home(t *Target) bool {
+	if dir := s.o.Home; dir != "" {
+		if !filepath.IsAbs(dir) {
+			t.Home = path.Clean(dir)
+			return true
+		}
+		if f, ok := s.src.(onDisk); ok {
+			if name, ok := f.Within(dir); ok {
+				t.Home = name
+				return true
+			}
+		}
+		if f := s.outside.folder(dir); f != nil {
+			t.HomeSource, t.Home = f, "."
+			return true
+		}
+		return false
 	}
-	conf := path.Dir(name)
-	if path.Base(name) != fileName || path.Base(conf) != "conf" {
-		return "", false
+	conf := path.Dir(t.Path)
+	if path.Base(t.Path) != fileName || path.Base(conf) != "conf" {
+		return false
 	}
-	home := path.Dir(conf)
-	return home, s.isDir(path.Join(home, "bin")) || s.isDir(path.Join(home, "repository"))
+	t.Home = path.Dir(conf)
+	if isDir(s.src, path.Join(t.Home, "bin")) || isDir(s.src, path.Join(t.Home, "repository")) {
+		return true
+	}
+	t.Home = ""
+	return false
 }
 
-// complete tells an installation from a checkout that holds some of one: it has the product's version file, its launcher or
-// what the product unpacks; or at least a repository folder outside any git work tree.
-func (s *scene) complete(home string) bool {
-	for _, mark := range []string{
-		"bin/version.txt", "bin/micro-integrator.sh", "bin/micro-integrator.bat", "bin/integrator.sh",
-		"repository/resources/conf/default.json", "wso2/components",
-	} {
-		if s.exists(path.Join(home, mark)) {
+// installed are the marks of an installation: the product's version file, its launcher, what it unpacks.
+var installed = []string{
+	versionFile, "bin/micro-integrator.sh", "bin/micro-integrator.bat", "bin/integrator.sh",
+	"repository/resources/conf/default.json", "wso2/components",
+}
+
+// complete tells an installation from a checkout that holds some of one. A repository folder alone is enough outside any git
+// work tree only: in one it is what gets copied over an installation elsewhere.
+func (s *scene) complete(t *Target) bool {
+	for _, mark := range installed {
+		if exists(t.HomeSource, path.Join(t.Home, mark)) {
 			return true
 		}
 	}
-	return s.isDir(path.Join(home, "repository")) && !s.src.Git(path.Join(home, "conf", fileName)).WorkTree
+	return isDir(t.HomeSource, path.Join(t.Home, "repository")) && !s.src.Git(t.Path).WorkTree
 }
 
-// project finds the folder of an integration project: deployment/deployment.toml with deployment/docker beside it or a
-// pom.xml above.
-func (s *scene) project(name string) (string, bool) {
+// project tells the editor extension's layout: deployment/deployment.toml with deployment/docker beside it or a pom.xml above.
+func (s *scene) project(name string) bool {
 	dir := path.Dir(name)
-	if path.Base(name) != fileName || path.Base(dir) != "deployment" {
-		return "", false
-	}
-	above := path.Dir(dir)
-	return above, s.isDir(path.Join(dir, "docker")) || s.exists(path.Join(above, "pom.xml"))
+	return path.Base(name) == fileName && path.Base(dir) == "deployment" &&
+		(isDir(s.src, path.Join(dir, "docker")) || exists(s.src, path.Join(path.Dir(dir), "pom.xml")))
 }
 
-func (s *scene) exists(name string) bool {
-	_, err := s.src.Stat(name)
+func exists(src source.Source, name string) bool {
+	_, err := src.Stat(name)
 	return err == nil
 }
 
-func (s *scene) isDir(name string) bool {
-	info, err := s.src.Stat(name)
+func isDir(src source.Source, name string) bool {
+	info, err := src.Stat(name)
 	return err == nil && info.IsDir()
 }

@@ -22,24 +22,43 @@ var siblings = []struct{ name, product string }{
 func (s *scene) version(t *Target) {
 	number, product := "", ""
 	if t.Kind == Home {
-		number, product = s.installed(t.Home)
+		number, product = s.installed(t)
+	}
+	if p, ok := productOf(t.base()); ok && product == "" {
+		product = p
 	}
 	if product != "" {
 		t.Product = product
+	}
+	var project *pom
+	if t.Kind != Home || !t.Complete {
+		project = s.pom(path.Dir(t.Path))
 	}
 	switch {
 	case s.o.Version != "":
 		t.Version = Version{Number: s.o.Version, Origin: "--mi-version"}
 	case number != "":
-		t.Version = Version{Number: number, Origin: versionFile}
+		t.Version = Version{Number: number, Origin: t.HomeSource.URI(path.Join(t.Home, versionFile))}
+	case tagOf(t.base()) != "":
+		t.Version = Version{Number: tagOf(t.base()), Origin: t.Image.from}
+	case project != nil && project.version != "":
+		t.Version = Version{Number: project.version, Origin: project.at(s, project.versionLine)}
 	default:
 		t.Version = Version{Assumed: true}
 	}
 }
 
+// base is the image that the target's own is made from; empty where none is known.
+func (t *Target) base() string {
+	if t.Image == nil {
+		return ""
+	}
+	return t.Image.full
+}
+
 // installed reads bin/version.txt: "WSO2 Micro Integrator v4.4.0".
-func (s *scene) installed(home string) (version, product string) {
-	file, err := s.src.Read(path.Join(home, versionFile))
+func (s *scene) installed(t *Target) (version, product string) {
+	file, err := t.HomeSource.Read(path.Join(t.Home, versionFile))
 	if err != nil {
 		return "", ""
 	}
@@ -49,8 +68,34 @@ func (s *scene) installed(home string) (version, product string) {
 			product = sibling.product
 		}
 	}
-	if m := number.FindStringSubmatch(text); m != nil && product == "" {
+	if product == "" {
+		product = launcher(t)
+	}
+	if m := number.FindStringSubmatch(text); m != nil && (product == "" || product == "mi") {
 		version = m[1]
 	}
 	return version, product
+}
+
+// launchers are the files in bin that start one of the products.
+var launchers = []struct{ name, product string }{
+	{"micro-integrator.sh", "mi"}, {"micro-integrator.bat", "mi"},
+	{"api-manager.sh", "apim"}, {"api-manager.bat", "apim"}, {"integrator.sh", "ei"}, {"integrator.bat", "ei"},
+}
+
+// launcher tells the product by what starts it; empty where nothing tells.
+func launcher(t *Target) string {
+	for _, l := range launchers {
+		if exists(t.HomeSource, path.Join(t.Home, "bin", l.name)) {
+			return l.product
+		}
+	}
+	// Identity Server and others of the full Carbon platform.
+	if exists(t.HomeSource, path.Join(t.Home, "bin/wso2server.sh")) && isDir(t.HomeSource, path.Join(t.Home, "repository/components")) {
+		if isDir(t.HomeSource, path.Join(t.Home, "repository/resources/identity")) {
+			return "is"
+		}
+		return "carbon"
+	}
+	return ""
 }
