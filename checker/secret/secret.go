@@ -7,19 +7,18 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"unique"
 )
 
 // Redacted is what every printed form of a Value shows.
 const Redacted = "•••"
 
-// Value is a text that must not be shown. The zero value is the empty text; two values of one text are equal by ==.
+// Value is a text that must not be shown. The zero value is the empty text. Values are compared by Equal; == does not compile.
 //
-// The text lies behind a handle, not in the struct: fmt does not call methods on unexported fields of other types, and
+// The text lies behind a pointer, not in the struct: fmt does not call methods on unexported fields of other types, and
 // would print a text that is reached through one.
 type Value struct {
-	text unique.Handle[string]
-	set  bool
+	_    [0]func() // not comparable: == would compare pointers
+	text *string
 }
 
 // New wraps a text.
@@ -27,19 +26,22 @@ func New(text string) Value {
 	if text == "" {
 		return Value{}
 	}
-	return Value{text: unique.Make(text), set: true}
+	return Value{text: &text}
 }
 
 // Reveal gives the text itself, for opening stores and comparing with defaults; never for output.
 func (v Value) Reveal() string {
-	if !v.set {
+	if v.text == nil {
 		return ""
 	}
-	return v.text.Value()
+	return *v.text
 }
 
+// Equal tells whether two values have the same text.
+func (v Value) Equal(w Value) bool { return v.Reveal() == w.Reveal() }
+
 // Empty tells whether the text is empty.
-func (v Value) Empty() bool { return !v.set }
+func (v Value) Empty() bool { return v.text == nil }
 
 // String implements fmt.Stringer: always Redacted.
 func (Value) String() string { return Redacted }
