@@ -204,10 +204,9 @@ func (s spec) make() *keystore.Certificate {
 		b.AddBytes(alg)
 		b.AddASN1BitString(sig)
 	})
-	c := &keystore.Certificate{
-		Raw: whole.BytesOrPanic(), RawTBS: tbs, Signature: sig, RawSubject: s.subject, RawIssuer: s.issuer, RawSPKI: s.key.spki,
-		Version: s.version, NotBefore: s.from, NotAfter: s.to, Serial: big.NewInt(s.serial),
-		Subject: canonicalName(s.subject), Issuer: canonicalName(s.issuer),
+	c, err := keystore.ParseCertificate(whole.BytesOrPanic())
+	if err != nil {
+		panic(err)
 	}
 	return c
 }
