@@ -11,6 +11,7 @@ import (
 	"crypto/sha1" //nolint:gosec // key identifiers
 	"crypto/x509"
 	"encoding/asn1"
+	"fmt"
 	"math/big"
 	"os"
 	"strings"
@@ -393,7 +394,7 @@ func addSubtree(b *cryptobyte.Builder, base string) {
 func storeOf(certs ...*keystore.Certificate) *keystore.Store {
 	s := &keystore.Store{Format: keystore.JKS}
 	for i, c := range certs {
-		s.Entries = append(s.Entries, keystore.Entry{Alias: "ca" + string(rune('a'+i%26)), Kind: keystore.CertificateEntry,
+		s.Entries = append(s.Entries, keystore.Entry{Alias: fmt.Sprintf("ca%d", i), Kind: keystore.CertificateEntry,
 			Chain: []*keystore.Certificate{c}})
 	}
 	return s

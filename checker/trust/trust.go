@@ -16,6 +16,7 @@ package trust
 
 import (
 	"bytes"
+	"strings"
 	"time"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/keystore"
@@ -34,15 +35,22 @@ type Anchor struct {
 }
 
 // NewAnchors takes the anchors of a store as TrustManagerFactory does (sun.security.validator.TrustStoreUtil): every
-// certificate entry and the leaf of every private-key entry, in store order. No signature is verified. A nil store has none.
+// certificate entry and the leaf of every private-key entry, in store order. TrustStoreUtil asks for each alias, so that of
+// several entries with one alias the last counts, and none whose alias another tool wrote with capitals into a format that
+// folds case: Java never finds it. No signature is verified. A nil store has no anchors.
 func NewAnchors(s *keystore.Store) *Anchors {
 	a := &Anchors{bySubject: map[string][]int{}}
 	if s == nil {
 		return a
 	}
+	last := map[string]int{}
+	for i := range s.Entries {
+		last[s.Entries[i].Alias] = i
+	}
 	for i := range s.Entries {
 		e := &s.Entries[i]
-		if c := e.Leaf(); c != nil && e.Kind != keystore.SecretKeyEntry {
+		found := last[e.Alias] == i && (s.Format.CaseSensitive() || strings.ToLower(e.Alias) == e.Alias)
+		if c := e.Leaf(); c != nil && found && e.Kind != keystore.SecretKeyEntry {
 			a.add(e.Alias, c)
 		}
 	}

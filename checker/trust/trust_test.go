@@ -127,10 +127,12 @@ func TestIssuerMissingNamesTheIssuer(t *testing.T) {
 func TestAnchorsOfAStore(t *testing.T) {
 	root := newRoot("Root", "p256a")
 	leaf := root.leaf()
-	s := storeOf(root.cert)
+	s := storeOf(newRoot("Replaced", "p256d").cert, root.cert)
+	s.Entries[0].Alias = s.Entries[1].Alias
 	s.Entries = append(s.Entries,
 		keystore.Entry{Alias: "key", Kind: keystore.PrivateKeyEntry, Chain: certs(leaf, root.issue("Inter", "p256b").cert)},
 		keystore.Entry{Alias: "aes", Kind: keystore.SecretKeyEntry},
+		keystore.Entry{Alias: "Capitals", Kind: keystore.CertificateEntry, Chain: certs(newRoot("Capitals", "p256c").cert)},
 		keystore.Entry{Alias: "empty", Kind: keystore.CertificateEntry})
 	a := NewAnchors(s)
 	if len(a.All()) != 2 || a.All()[1].Alias != "key" || a.All()[1].Certificate != leaf {
