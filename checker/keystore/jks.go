@@ -159,7 +159,7 @@ func (w *walker) entry(number, version int, limits Limits) javaEntry {
 		e.chain = []javaCert{w.cert(version)}
 	case tagSecretKey:
 		e.keyAt = w.off
-		e.key = w.sealedObject(limits)
+		e.key = w.sealedObject()
 	}
 	return e
 }
@@ -229,7 +229,7 @@ func readJKS(in *input, s *Store) error {
 		}
 		if e.tag == tagPrivateKey {
 			entry.Kind = PrivateKeyEntry
-			entry.key = newKeySlot(sunKey(e.key), JKS, entry)
+			entry.key = newKeySlot(sunKey{e.key, JKS, in.budget}, JKS, entry)
 			s.Protection.addKey(Cipher{Algorithm: "JKS"})
 		}
 		s.Entries = append(s.Entries, entry)

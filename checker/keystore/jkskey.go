@@ -11,20 +11,28 @@ import (
 // sunKey is a private key under Sun's own protection (sun.security.provider.KeyProtector): an EncryptedPrivateKeyInfo whose
 // data is salt ‖ key XOR stream ‖ SHA-1(password ‖ key). The stream is a chain of SHA-1(password ‖ previous digest) that
 // begins with the salt.
-type sunKey []byte
+type sunKey struct {
+	der    []byte
+	format Format
+	budget *budget
+}
 
 const oidSunKeyProtector = "1.3.6.1.4.1.42.2.17.1.1"
 
 func (k sunKey) recover(password string) ([]byte, error) {
-	alg, data, err := encryptedKeyInfo(k, JKS)
+	alg, data, err := encryptedKeyInfo(k.der, k.format)
 	if err != nil {
 		return nil, err
 	}
 	if alg.oid != oidSunKeyProtector {
-		return nil, problem(ErrUnsupported, JKS, "the key is protected with algorithm %s, which a JKS file can't have", alg.oid)
+		return nil, problem(ErrUnsupported, k.format, "the key is protected with algorithm %s, which a JKS file can't have", alg.oid)
 	}
 	if len(data) < 2*sha1.Size {
-		return nil, problem(ErrFormat, JKS, "the protected key is only %d bytes long", len(data))
+		return nil, problem(ErrFormat, k.format, "the protected key is only %d bytes long", len(data))
+	}
+	// No iterations here, but the password is hashed again for every 20 bytes, and both may be long.
+	if err := k.budget.pay(hashCost(len(data)/sha1.Size, 2*len(password)), k.format); err != nil {
+		return nil, err
 	}
 	salt, body, check := data[:sha1.Size], data[sha1.Size:len(data)-sha1.Size], data[len(data)-sha1.Size:]
 	p := utf16BE(password)
@@ -46,7 +54,7 @@ func (k sunKey) recover(password string) ([]byte, error) {
 	h.Write(plain)
 	if subtle.ConstantTimeCompare(h.Sum(nil), check) != 1 {
 		clear(plain)
-		return nil, problem(ErrPassword, JKS, "the key does not open with this password")
+		return nil, problem(ErrPassword, k.format, "the key does not open with this password")
 	}
 	return plain, nil
 }

@@ -44,6 +44,10 @@ func (b *budget) take(n int) bool {
 	return true
 }
 
+// hashCost is what n hashes cost that take the whole password each time: a long password counts as more iterations, since
+// a repository can hold a password of any length.
+func hashCost(n, passwordBytes int) int { return n * (1 + passwordBytes/256) }
+
 // pay is take with the error that it leads to.
 func (b *budget) pay(n int, f Format) error {
 	if b.take(n) {

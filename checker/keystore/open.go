@@ -66,7 +66,7 @@ type input struct {
 // readers fill a Store, each for its format. What they put into it counts beside their error too.
 var readers = map[Format]func(*input, *Store) error{
 	JKS:    readJKS,
-	JCEKS:  unsupported,
+	JCEKS:  readJCEKS,
 	PKCS12: readPKCS12,
 	BKS:    unsupported,
 	UBER:   unsupported,

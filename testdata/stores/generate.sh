@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")"
 export LC_ALL=C.UTF-8
-rm -f -- *.jks *.p12 INDEX.tsv
+rm -f -- *.jks *.jceks *.p12 INDEX.tsv
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 printf 'file\tstore password\tkey password\twhat\n' >INDEX.tsv
@@ -75,6 +75,17 @@ keytool -genkeypair -keystore jks-empty.jks -storetype JKS -storepass changeit -
 keytool -delete -keystore jks-empty.jks -storepass changeit -alias x 2>/dev/null
 index jks-empty.jks changeit changeit 'no entries'
 
+# --- JCEKS
+genkey jceks-mixed.jceks JCEKS changeit keypass key
+keytool -importcert -noprompt -keystore jceks-mixed.jceks -storetype JCEKS -storepass changeit -alias root -file "$work/ca.pem" 2>/dev/null
+for alg in AES:256 DESede:168 HmacSHA256:256; do
+	keytool -genseckey -keystore jceks-mixed.jceks -storetype JCEKS -storepass changeit -keypass keypass -alias "secret-$alg" \
+		-keyalg "${alg%:*}" -keysize "${alg#*:}" 2>/dev/null
+done
+index jceks-mixed.jceks changeit keypass 'a key, an anchor, three secret keys'
+genkey jceks-long.jceks JCEKS "$(printf '%0200d' 7)" "$(printf '%0200d' 7)" key
+index jceks-long.jceks "$(printf '%0200d' 7)" "$(printf '%0200d' 7)" 'a password of 200 characters'
+
 # --- PKCS12 by keytool
 genkey p12-key.p12 PKCS12 wso2carbon wso2carbon wso2carbon
 index p12-key.p12 wso2carbon wso2carbon 'one key'
@@ -131,4 +142,4 @@ ossl ossl-rsa.p12 changeit 'RSA, SHA-1' -inkey "$work/rsa.key" -in "$work/rsa.pe
 ossl ossl-long.p12 "$(printf '%01000d' 7)" 'a password of 1,000 characters' $leaf -name leaf
 openssl pkcs12 -export -passout pass:changeit -out ossl-aliases.p12 -iter 1000 $leaf -name 'ÜBER key ΣΑΣ' -caname 'first ca' -caname 'second ca'
 index ossl-aliases.p12 changeit changeit 'names that fold'
-chmod 644 -- *.jks *.p12
+chmod 644 -- *.jks *.jceks *.p12
