@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
@@ -76,7 +77,9 @@ func unfit(line string) string {
 		if r == utf8.RuneError && !strings.HasPrefix(line[i:], "\ufffd") {
 			return fmt.Sprintf("no UTF-8 at %d", i)
 		}
-		if r != ' ' && !shown(r) {
+		// Said in other words than the sanitiser's, so that a slip there shows here.
+		invisible := unicode.In(r, unicode.C, unicode.Zl, unicode.Zp, unicode.Bidi_Control, unicode.Join_Control, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
+		if invisible || !unicode.IsPrint(r) && r != '\u3000' {
 			return fmt.Sprintf("%U at %d", r, i)
 		}
 	}

@@ -111,6 +111,9 @@ func TestSARIFContent(t *testing.T) {
 	if len(log.Results[2].CodeFlows) != 1 {
 		t.Error("no code flow for a value that came in two steps")
 	}
+	if !log.Invocations[0].ExecutionSuccessful || parse(t, render(t, "sarif", run, Summary{}, sample())).Runs[0].Invocations[0].ExecutionSuccessful {
+		t.Error("the report does not tell whether the run was successful")
+	}
 	notes := log.Invocations[0].ToolExecutionNotifications
 	if len(notes) != 4 || notes[0].Descriptor.ID != "MIKS903" || notes[1].AssociatedRule.ID != "MIKS401" || notes[1].Level != "note" || len(notes[1].Locations) != 1 {
 		t.Errorf("notifications %+v", notes)

@@ -198,17 +198,25 @@ func (t *text) notJudged() {
 		count[e.reason] = max(count[e.reason], e.count)
 	}
 	t.line("", t.bold.Sprint("Not judged")+", because a fact is missing:")
-	for _, reason := range reasons {
+	more := t.unjudged.dropped
+	for i, reason := range reasons {
+		if i >= maxReasons {
+			more += len(rules[reason])
+			continue
+		}
 		s := reason
 		if n := count[reason]; n > 1 {
 			s = sentence(s) + fmt.Sprintf(" (%d times)", n)
 		}
 		t.bullet(s, strings.Join(rules[reason], ", "))
 	}
-	if t.unjudged.dropped > 0 {
-		t.line(indent, fmt.Sprintf("and %d more.", t.unjudged.dropped))
+	if more > 0 {
+		t.line(indent, fmt.Sprintf("and %d more.", more))
 	}
 }
+
+// maxReasons is how many reasons a reader is given.
+const maxReasons = 20
 
 // bullet prints a text and, below it, what it is about.
 func (t *text) bullet(s, about string) {
@@ -248,14 +256,35 @@ func (t *text) notifications() {
 
 // hints are the command line's words: it knows what options there are.
 func (t *text) hints() {
-	if len(t.run.Hints) == 0 {
+	var lines []string
+	first := t.first()
+	for _, h := range t.run.Hints {
+		if first != "" || !strings.Contains(h, hintRule) {
+			lines = append(lines, strings.ReplaceAll(Clean(h), hintRule, Clean(first)))
+		}
+	}
+	if len(lines) == 0 {
 		return
 	}
 	t.gap()
 	t.line("", t.bold.Sprint("Next"))
-	for _, h := range t.run.Hints {
-		t.line(indent, strings.ReplaceAll(Clean(h), "{{rule}}", Clean(t.begin)))
+	for _, l := range lines {
+		t.line(indent, l)
 	}
+}
+
+// hintRule stands for a rule in a hint.
+const hintRule = "{{rule}}"
+
+// first is the ID of the rule to begin with: the one whose repair ends most findings, else the most severe that was met first.
+func (s *story) first() string {
+	best, id := 0, s.begin
+	for _, r := range s.roots {
+		if r.own > 0 && r.ends > best {
+			best, id = r.ends, r.rule.ID
+		}
+	}
+	return id
 }
 
 // levelCounts is "7 errors, 4 warnings, 1 note" in the levels' colours.
