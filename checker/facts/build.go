@@ -5,6 +5,7 @@ import (
 
 	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
 	"github.com/mi-kscheck/mi-kscheck/checker/layout"
+	"github.com/mi-kscheck/mi-kscheck/checker/product"
 	"github.com/mi-kscheck/mi-kscheck/checker/stores"
 )
 
@@ -58,6 +59,9 @@ func Build(in Input) (*Document, Places) {
 	}
 	b.doc.Server.Hostname = b.value(d.Value("server.hostname"))
 	b.depend(d.Value("server.hostname"))
+	if v := d.Value("jce_provider.provider_name"); v.State == deployment.Known && !v.Tainted && product.Compare(d.Version, "4.6.0") >= 0 {
+		b.doc.Server.JCEProvider = v.Text.Reveal() // rendered since 4.2, but read from 4.6 on
+	}
 	b.tables()
 	b.keys()
 	b.secrets()

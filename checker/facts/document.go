@@ -83,6 +83,7 @@ type Placeholder struct {
 	Resolved bool   `json:"resolved"`
 	Reason   string `json:"reason"`    // where not resolved: env-not-given, sys-not-given, secret-not-given, secret-missing, ref-missing, ref-circle, ref-in-array, sys-empty
 	Store    bool   `json:"store"`     // a store's path, password, alias or type, or the host name, depends on it
+	Nearest  string `json:"nearest"`   // of a secret or key that does not exist: the one whose name is nearest; empty: none is
 	InSecret bool   `json:"in_secret"` // it stands in [secrets]
 }
 
@@ -99,6 +100,8 @@ type Secret struct {
 // Server holds what other sections say that certificates are judged by.
 type Server struct {
 	Hostname Value `json:"hostname"`
+	// JCEProvider is [jce_provider] provider_name where the version reads it: BC, BCFIPS; empty: the JDK's own providers
+	JCEProvider string `json:"jce_provider"`
 }
 
 // Value is the effective value of one key.

@@ -136,10 +136,21 @@ func nearestKey(name string, read []string) string {
 			return k
 		}
 	}
-	best, at := "", 3
-	for _, k := range read {
-		if n := levenshtein.ComputeDistance(plain, k); n < at {
-			best, at = k, n
+	return nearest(plain, read)
+}
+
+// nearest finds the name that is within two letters of a word, or a quarter of it for longer ones; empty where none is.
+func nearest(word string, names []string) string {
+	if len(word) > 200 {
+		return "" // a distance costs the product of both lengths
+	}
+	best, at := "", max(3, len(word)/4)
+	for _, n := range names {
+		if len(n) > len(word)+at || len(n)+at < len(word) {
+			continue
+		}
+		if d := levenshtein.ComputeDistance(word, n); d < at {
+			best, at = n, d
 		}
 	}
 	return best

@@ -25,6 +25,12 @@ func (b *builder) placeholders() {
 				Pointer: fmt.Sprintf("/placeholders/%d/%d", i, j), Key: k.Mapped, Kind: string(p.Kind), Name: p.Name, Resolved: p.Resolved,
 				Reason: string(p.Reason), Store: k.Array == "" && b.matters[k.Mapped], InSecret: strings.HasPrefix(k.Mapped, "secrets."),
 			}
+			switch p.Reason {
+			case deployment.SecretMissing:
+				out.Nearest = nearest(p.Name, b.secretAliases())
+			case deployment.RefMissing:
+				out.Nearest = nearest(p.Name, b.allKeys())
+			}
 			// It is shown at its key, so that what other rules say of the same key is said at the same place.
 			pl := Place{Pointer: out.Pointer, Root: out.Pointer, Key: k.Written, Span: k.Span, Written: true}
 			if _, ok := b.places[pointerOf(k.Mapped)]; ok && k.Array == "" {
@@ -51,4 +57,21 @@ func (b *builder) valueOf(k *deployment.Key) *deployment.Value {
 		}
 	}
 	return nil
+}
+
+func (b *builder) secretAliases() []string {
+	var names []string
+	for _, s := range b.doc.Secrets {
+		names = append(names, s.Alias)
+	}
+	return names
+}
+
+// allKeys lists the keys that a $ref can name.
+func (b *builder) allKeys() []string {
+	var names []string
+	for _, v := range b.in.Deployment.Values() {
+		names = append(names, v.Key)
+	}
+	return names
 }

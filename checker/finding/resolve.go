@@ -86,6 +86,10 @@ func render(template string, args map[string]string) string {
 		if !ok {
 			return b.String()
 		}
+		for strings.HasPrefix(rest, "{") { // "{{{name}}}" is the argument in braces
+			b.WriteByte('{')
+			rest = rest[1:]
+		}
 		name, after, ok := strings.Cut(rest, "}}")
 		if !ok {
 			b.WriteString("{{" + rest)

@@ -14,6 +14,7 @@ import (
 //
 //	file                 the file parses
 //	ROLE.location        the path of the store is known
+//	ROLE.store           the file is at hand
 //	ROLE.contents        its entries are known
 //	ROLE.entry           what the configured alias names is known
 //	ROLE.opens           whether the configured password opens it is known
@@ -92,6 +93,13 @@ func need(d *facts.Document, name string) (state, reason string) {
 	case "location":
 		if r.File.State == "unknown" {
 			state, reason = "unknown", "path-unknown"
+		}
+	case "store":
+		if r.Store == "" || r.Shipped {
+			state, reason = "unknown", r.Contents.Reason
+		}
+		if r.Shipped {
+			state = "absent"
 		}
 	case "contents":
 		state, reason = r.Contents.State, r.Contents.Reason

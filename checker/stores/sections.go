@@ -47,6 +47,9 @@ func Keys(name string) ([]string, bool) {
 			if s.role == Truststore {
 				ks = append(ks, "alias", "algorithm") // nothing reads them, but every page tells people to write them
 			}
+			if s.role == TLSKey {
+				ks = append(ks, "key_alias") // read by nothing either; it does no harm (MIKS522)
+			}
 			return ks, true
 		}
 	}

@@ -18,17 +18,17 @@ truststores contains ref if {
 	ref.trust
 }
 
-primary := ref if {
+primary_keystore := ref if {
 	some ref in input.references
 	ref.role == "primary"
 }
 
-internal := ref if {
+internal_keystore := ref if {
 	some ref in input.references
 	ref.role == "internal"
 }
 
-truststore := ref if {
+main_truststore := ref if {
 	some ref in input.references
 	ref.role == "truststore"
 }
@@ -53,9 +53,64 @@ at_value(value, args) := {
 	"args": object.union({"key": value.key}, args),
 }
 
-# The words for a used key: its alias where that is enough.
-key_name(key) := sprintf("'%s' (%s)", [key.alias, key.chain[0].subject])
+# The key of the configured alias.
+configured_key(ref) := key if {
+	ref.contents.state == "known"
+	some key in ref.keys
+	key.configured
+	count(key.chain) > 0
+}
+
+# One file for two references: the same text, the same path, or a copy with the same bytes.
+same_store(a, b) if {
+	a.location.uri != ""
+	a.location.uri == b.location.uri
+} else if {
+	a.store != ""
+	a.store == b.store
+} else if {
+	a.file.root == b.file.root
+} else if {
+	a.file.text != ""
+	a.file.text == b.file.text
+} else := false
+
+upper_first(s) := concat("", [upper(substring(s, 0, 1)), substring(s, 1, -1)])
 
 certificate_name(cert) := sprintf("%s, SHA-256 %s…", [cert.subject, substring(cert.sha256, 0, 16)])
 
 day(timestamp) := substring(timestamp, 0, 10)
+
+# Where a finding about a key points: the alias where the section has one, else the file.
+key_place(ref) := ref.alias if {
+	ref.alias.key != ""
+} else := ref.file
+
+# How a key is used, where it is not the configured one.
+presented(key) := "" if {
+	key.configured
+} else := ", which Java may present instead of the configured one,"
+
+# Whole days of a number of seconds.
+days(seconds) := floor(seconds / 86400)
+
+# The words for a certificate's place in a chain.
+place_in_chain(key, index) := "certificate" if {
+	index == 0
+} else := "root certificate" if {
+	index == count(key.chain) - 1
+	key.chain[index].self_issued
+} else := "intermediate certificate"
+
+# What the default that counts in place of an ignored key brings about: the pointers of findings that are explained by it.
+caused_by_default(section, name) := causes if {
+	some ref in input.references
+	ref.section == section
+	name in {"file_name", "location"}
+	causes := array.concat([ref.file.pointer], [lib_primary.file.pointer |
+		ref.role == "internal"
+		some lib_primary in input.references
+		lib_primary.role == "primary"
+		lib_primary.location.status != "missing"
+	])
+} else := ["none"]

@@ -19,7 +19,7 @@ package mikscheck.rules.certificates.self_signed_primary
 import data.mikscheck.lib
 
 findings contains finding if {
-	ref := lib.primary
+	ref := lib.primary_keystore
 	ref.in_force
 	ref.contents.state == "known"
 	some key in ref.keys

@@ -43,6 +43,11 @@ variant(ref) := {"variant": "no_private_key"} if {
 } else := {}
 
 holds_no_private_key(ref) if {
+	ref.trust
+	ref.shipped
+}
+
+holds_no_private_key(ref) if {
 	ref.contents.state == "known"
 	store := lib.store(ref)
 	count(store.private_keys) == 0

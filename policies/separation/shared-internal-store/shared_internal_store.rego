@@ -21,33 +21,17 @@ package mikscheck.rules.separation.shared_internal_store
 import data.mikscheck.lib
 
 findings contains finding if {
-	lib.internal.in_force
-	how := shared
+	lib.internal_keystore.in_force
+	lib.same_store(lib.internal_keystore, lib.primary_keystore)
 	finding := lib.at_value(place, {"how": how})
 }
 
-# The same path, whether the section is absent, refers to the primary's value, or names it again.
-shared := how if {
-	lib.internal.file.state == "known"
-	lib.primary.file.state == "known"
-	lib.internal.file.tainted == false
-	lib.primary.file.tainted == false
-	lib.internal.file.text == lib.primary.file.text
-	how := {true: "", false: " (nothing sets keystore.internal.file_name, so it inherits the primary's)"}[lib.internal.file.written]
-} else := "" if {
-	lib.internal.file.root == lib.primary.file.root
-} else := "" if {
-	same_path
+place := lib.internal_keystore.file if {
+	lib.internal_keystore.file.written
+} else := lib.primary_keystore.file
+
+how := " (nothing sets keystore.internal.file_name, so it inherits the primary's)" if {
+	lib.internal_keystore.file.written == false
 } else := " (another file with the same content)" if {
-	lib.internal.store != ""
-	lib.internal.store == lib.primary.store
-}
-
-same_path if {
-	lib.internal.location.uri != ""
-	lib.internal.location.uri == lib.primary.location.uri
-}
-
-place := lib.internal.file if {
-	lib.internal.file.written
-} else := lib.primary.file
+	lib.internal_keystore.location.uri != lib.primary_keystore.location.uri
+} else := ""

@@ -1,0 +1,62 @@
+# METADATA
+# scope: package
+# title: Declared type is not the file's format
+# description: The type that the section declares, or inherits, differs from the format of the file.
+# custom:
+#   id: MIKS503
+#   name: store-type-mismatch
+#   level: error
+#   precision: very-high
+#   message: "{{title}} is declared as {{type}}, but '{{path}}' is a {{format}} file: Java can't load it, and the server does not start."
+#   fix: "Write type = \"{{format}}\"."
+#   variants:
+#     accepted:
+#       level: note
+#       message: "{{title}} is declared as {{type}}, but '{{path}}' is a {{format}} file. Java's loader accepts that today; it does not under a FIPS or BouncyCastle provider, nor with keystore.type.compat=false."
+#   standards: ["JDK: keystore.type.compat in java.security"]
+#   needs: [primary.store, internal.store, truststore.store]
+#   supersedes: [MIKS512]
+#   since: 0.1.0
+package mikscheck.rules.configuration.store_type_mismatch
+
+import data.mikscheck.lib
+
+findings contains finding if {
+	some ref in lib.in_force
+	ref.type.state == "known"
+	declared := upper(ref.type.text)
+	declared in known_types
+	format := lib.store(ref).format
+	format != ""
+	format != declared
+	place := where(ref)
+	finding := object.union(
+		{
+			"at": place.pointer,
+			"causes": [ref.file.pointer],
+			"args": {
+				"key": place.key,
+				"title": lib.upper_first(ref.title),
+				"type": ref.type.text,
+				"path": ref.file.shown,
+				"format": format,
+			},
+		},
+		variant(declared, format),
+	)
+}
+
+# Others are no type at all (MIKS513).
+known_types := {"JKS", "PKCS12", "JCEKS", "BKS", "UBER", "BCFKS"}
+
+# What the JDK's own provider loads beside a type's own format (tried on JDK 17).
+loads := {"JKS": {"PKCS12"}, "PKCS12": {"JKS"}, "JCEKS": {"JKS"}}
+
+variant(declared, format) := {"variant": "accepted"} if {
+	format in loads[declared]
+	input.server.jce_provider == ""
+} else := {}
+
+where(ref) := ref.type if {
+	ref.type.written
+} else := ref.file

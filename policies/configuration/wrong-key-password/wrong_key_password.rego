@@ -1,0 +1,33 @@
+# METADATA
+# scope: package
+# title: Key password does not open the private key
+# description: The store opens, but the private key does not decrypt with the key password. Where TLS opens the store, every private key in it must.
+# custom:
+#   id: MIKS506
+#   name: wrong-key-password
+#   level: error
+#   precision: very-high
+#   message: "The key password of {{title}} does not open the private key '{{alias}}'{{beside}}: Java reports \"Cannot recover key\", and the server does not start."
+#   fix: "State the key's password, or set it to the store's with 'keytool -keypasswd' (the product needs them equal)."
+#   needs: [primary.contents, internal.contents]
+#   since: 0.1.0
+package mikscheck.rules.configuration.wrong_key_password
+
+import data.mikscheck.lib
+
+findings contains finding if {
+	some ref in lib.keystores
+	closed := [key | some key in ref.keys; key.opens.state == "known"; key.opens.value == false]
+	key := closed[0]
+	finding := lib.at_value(ref.key_password, {
+		"title": ref.title,
+		"alias": concat("', '", [k.alias | some k in closed]),
+		"beside": beside(closed),
+	})
+}
+
+# Java's key manager opens them all, whichever is configured.
+beside(closed) := "" if {
+	some key in closed
+	key.configured
+} else := ", which is not the configured one but is opened with it"

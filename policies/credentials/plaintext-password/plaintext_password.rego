@@ -1,0 +1,40 @@
+# METADATA
+# scope: package
+# title: Password stands in the file in clear text
+# description: A store or key password is written in deployment.toml itself, where everyone who can read the file or its history has it.
+# custom:
+#   id: MIKS104
+#   name: plaintext-password
+#   level: warning
+#   severity: 6.5
+#   precision: very-high
+#   message: "The {{what}} of {{title}} stands here in clear text: everyone who can read the file or its history has it."
+#   fix: "Put it in [secrets], encrypt it with the cipher tool and write $secret{…}, or hand it over by $env{…}; then change it, since it has been seen."
+#   cwe: [256, 312]
+#   standards: ["WSO2 production security guidelines"]
+#   needs: [file]
+#   since: 0.1.0
+package mikscheck.rules.credentials.plaintext_password
+
+import data.mikscheck.lib
+
+# On a reference that is not in force too: the text is in the file all the same.
+findings contains finding if {
+	some ref in input.references
+	some entry in [
+		{"value": ref.password, "what": "password"},
+		{"value": ref.key_password, "what": "key password"},
+	]
+	value := entry.value
+	value.state == "known"
+	value.clear
+	value.defaulted == false
+
+	# A key password that refers to the store's password is said there.
+	some what in described(ref, entry)
+	finding := lib.at_value(value, {"title": ref.title, "what": what})
+}
+
+described(ref, entry) := ["password"] if {
+	entry.value.root == ref.password.root
+} else := [entry.what]

@@ -1,0 +1,50 @@
+# METADATA
+# scope: package
+# title: Truststore holds a private key
+# description: A truststore needs certificates only. One that holds private keys, or is a keystore at the same time, spreads keys to everything that needs to verify.
+# custom:
+#   id: MIKS205
+#   name: truststore-has-private-key
+#   level: warning
+#   severity: 5.3
+#   precision: very-high
+#   message: "{{title}} holds the private key '{{alias}}': a truststore is handed to everything that verifies, and its own certificate counts as trusted."
+#   fix: "Remove the entry from it with 'keytool -delete -alias …'; import certificates only."
+#   variants:
+#     same_file:
+#       message: "{{title}} is the same file as {{keystore}}: whoever gets the anchors gets the private key, and its certificate counts as trusted."
+#       fix: "Make a truststore of its own with the certificates of the authorities that you trust ('keytool -importcert')."
+#   cwe: [668]
+#   needs: [truststore.contents]
+#   since: 0.1.0
+package mikscheck.rules.separation.truststore_has_private_key
+
+import data.mikscheck.lib
+
+findings contains finding if {
+	some ref in lib.truststores
+	count(shared(ref)) == 0
+	ref.contents.state == "known"
+	store := lib.store(ref)
+	aliases := [key.alias | some key in store.private_keys]
+	count(aliases) > 0
+	finding := lib.at_value(ref.file, {"title": lib.upper_first(ref.title), "alias": concat("', '", aliases)})
+}
+
+findings contains finding if {
+	some ref in lib.truststores
+	titles := shared(ref)
+	count(titles) > 0
+	finding := object.union(
+		lib.at_value(ref.file, {"title": lib.upper_first(ref.title), "keystore": titles[0]}),
+		{"variant": "same_file"},
+	)
+}
+
+# The keystores that are this truststore, byte-identical copies included.
+shared(ref) := [keystore.title |
+	some keystore in input.references
+	keystore.in_force
+	keystore.trust == false
+	lib.same_store(ref, keystore)
+]
