@@ -13,7 +13,7 @@ func (r Reason) Java() string {
 	case SignatureMismatch:
 		return "signature check failed"
 	case NotACA:
-		return "is not a CA certificate"
+		return "not a CA certificate"
 	case KeyUsage:
 		return "keyCertSign bit is not set"
 	case PathLength:
