@@ -1,4 +1,4 @@
-// Package report writes what was found: SARIF and text, one file a format behind one small interface. It alone knows
+// Package report writes what was found: text, SARIF and JSON, one file a format behind one small interface. It alone knows
 // formats. Everything that it writes passes the sanitiser, since aliases, names and paths of the input may be hostile.
 package report
 
@@ -65,6 +65,7 @@ var formats = []struct {
 }{
 	{"text", func(w io.Writer) Writer { return newText(w) }},
 	{"sarif", func(w io.Writer) Writer { return newSARIF(w) }},
+	{"json", func(w io.Writer) Writer { return newJSON(w) }},
 }
 
 // Formats lists the formats that New knows, in the order of the help text.

@@ -106,7 +106,7 @@ func (s *sarif) notifications() []*garif.Notification {
 	for _, n := range s.notices.list {
 		all = append(all, &garif.Notification{
 			Descriptor: &garif.ReportingDescriptorReference{Id: Clean(n.Rule.ID)},
-			Level:      level(n.Level, finding.Warning),
+			Level:      level(n.Level),
 			Message:    message(n.Message),
 			Locations:  places(n.URI),
 		})
@@ -140,11 +140,11 @@ func places(paths ...string) []*garif.Location {
 	return all
 }
 
-// level is a level as SARIF spells it; the default where none is given.
-func level(l, otherwise finding.Level) string {
+// level is a level as SARIF spells it; a warning where it is none that SARIF knows.
+func level(l finding.Level) string {
 	switch l {
 	case finding.Error, finding.Warning, finding.Note, finding.None:
 		return string(l)
 	}
-	return string(otherwise)
+	return string(finding.Warning)
 }

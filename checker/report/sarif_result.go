@@ -25,7 +25,7 @@ func (s *sarif) result(f *finding.Finding) result {
 	place.StartLine = max(place.StartLine, 1)
 	r := &garif.Result{
 		RuleId:           Clean(f.Rule.ID),
-		Level:            garif.ResultLevel(level(f.Level, finding.Warning)),
+		Level:            garif.ResultLevel(level(f.Level)),
 		Locations:        []*garif.Location{{PhysicalLocation: physical(f.URI, &place)}},
 		RelatedLocations: related(f.Related),
 		CodeFlows:        codeFlows(f.Origin),

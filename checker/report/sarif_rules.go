@@ -103,7 +103,7 @@ func ruleDescriptor(r *rules.Rule, page pageOf) *garif.ReportingDescriptor {
 }
 
 func configuration(r *rules.Rule) *garif.ReportingConfiguration {
-	return &garif.ReportingConfiguration{Level: level(finding.Level(r.Level), finding.Warning)}
+	return &garif.ReportingConfiguration{Level: level(finding.Level(r.Level))}
 }
 
 func tags(r *rules.Rule) []string {
