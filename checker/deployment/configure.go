@@ -17,8 +17,11 @@ type setting struct {
 	text    string
 	form    form
 	written *Key
-	first   Hop // the start of its origin
-	raw     string
+	first   Hop    // the start of its origin
+	raw     string // the text as written
+	// What its own name says: it is a password key; its text (placeholders left as they are) may be shown.
+	password bool
+	harmless bool
 }
 
 // form is what a placeholder makes of a setting: a text is inserted, a boolean or a list replaces the whole value.
@@ -33,13 +36,20 @@ const (
 
 // index gives every written key its mapped name and makes it findable.
 func (d *Document) index() {
-	d.byKey = make(map[string][]*Key, len(d.Keys))
+	d.byKey, d.twice = make(map[string]*Key, len(d.Keys)), map[string][]*Key{}
 	for _, k := range d.Keys {
 		if k.Array == "" {
 			if mapped, ok := d.table.KeyMappings[k.Written]; ok {
 				k.Mapped = mapped
 			}
-			d.byKey[plain(k.Mapped)] = append(d.byKey[plain(k.Mapped)], k)
+			name := plain(k.Mapped)
+			if before := d.byKey[name]; before != nil {
+				if d.twice[name] == nil {
+					d.twice[name] = []*Key{before}
+				}
+				d.twice[name] = append(d.twice[name], k)
+			}
+			d.byKey[name] = k
 			continue
 		}
 		array := k.Array
@@ -58,7 +68,7 @@ func (d *Document) index() {
 
 // configure computes the effective configuration: written keys, what they infer, defaults key by key, then placeholders.
 func (d *Document) configure() {
-	c := &configuration{doc: d, settings: make(map[string]*setting, len(d.Keys)+len(d.table.Default)), results: map[string]*result{}, circle: map[string]bool{}}
+	c := &configuration{doc: d, settings: make(map[string]*setting, len(d.Keys)+len(d.table.Default)), results: map[string]*result{}, elements: map[*Element][]*setting{}}
 	c.lists()
 	for _, k := range d.Keys {
 		if k.Array == "" && k.Type != Inline {
@@ -71,10 +81,15 @@ func (d *Document) configure() {
 		c.internalOfOld()
 	}
 	c.secrets()
-	keys := slices.Sorted(maps.Keys(c.settings))
-	d.values = make(map[string]*Value, len(keys))
-	d.sorted = make([]*Value, 0, len(keys))
-	for _, key := range keys {
+	d.values = make(map[string]*Value, len(c.order))
+	d.sorted = make([]*Value, 0, len(c.order))
+	for _, key := range c.order {
+		if s := c.settings[key]; strings.Contains(s.text, "$") {
+			c.results[key] = c.expand(s)
+		}
+	}
+	c.circles()
+	for _, key := range c.order {
 		v := c.value(c.settings[key], c.resolve(key, 0))
 		d.values[key] = v
 		d.sorted = append(d.sorted, v)
@@ -82,8 +97,10 @@ func (d *Document) configure() {
 	slices.SortFunc(d.sorted, func(a, b *Value) int { return strings.Compare(a.Key, b.Key) })
 	for _, name := range d.names {
 		for _, e := range d.lists[name] {
-			for _, s := range e.settings {
-				e.Values = append(e.Values, c.value(s, c.expand(s, true, 0)))
+			for _, s := range c.elements[e] {
+				r := c.expand(s)
+				c.refs(s, r, true, 0)
+				e.Values = append(e.Values, c.value(s, r))
 			}
 		}
 	}
@@ -95,7 +112,18 @@ func (d *Document) configure() {
 func (c *configuration) write(k *Key) {
 	s := settingOf(k)
 	s.first = c.doc.hop(Written, k.Mapped, "", k)
-	c.settings[plain(k.Mapped)] = s
+	c.set(s)
+}
+
+// set adds a setting, or replaces the one of the same key. Values are computed in the order of the first setting of each key,
+// so that what a limit cuts is the same in every run.
+func (c *configuration) set(s *setting) {
+	key := plain(s.key)
+	if c.settings[key] == nil {
+		c.order = append(c.order, key)
+	}
+	s.judge()
+	c.settings[key] = s
 }
 
 func settingOf(k *Key) *setting {
@@ -155,7 +183,7 @@ func (c *configuration) lists() {
 		element(name, len(d.lists[name]), t.Span)
 		if _, known := c.settings[plain(name)]; !known {
 			k := &Key{Written: t.Name, Mapped: name, Table: t.Name, Span: t.Span, Value: t.Span, Type: Array}
-			c.settings[plain(name)] = &setting{key: name, form: isList, written: k, first: d.hop(Written, name, "", k)}
+			c.set(&setting{key: name, form: isList, written: k, first: d.hop(Written, name, "", k)})
 		}
 	}
 	for _, k := range d.Keys {
@@ -170,7 +198,8 @@ func (c *configuration) lists() {
 		s := settingOf(k)
 		s.key = strings.TrimPrefix(k.Mapped, name+".")
 		s.first = d.hop(Written, k.Mapped, "", k)
-		e.settings = append(e.settings, s)
+		s.judge()
+		c.elements[e] = append(c.elements[e], s)
 	}
 }
 
@@ -228,7 +257,7 @@ func (c *configuration) add(key string, value any, first Hop) {
 		s.form = isList
 	}
 	s.raw = s.text
-	c.settings[plain(key)] = s
+	c.set(s)
 }
 
 func (c *configuration) addList(name string, list []any, first Hop) {
@@ -245,7 +274,8 @@ func (c *configuration) addList(name string, list []any, first Hop) {
 				s.form = isBoolean
 			}
 			s.raw = s.text
-			e.settings = append(e.settings, s)
+			s.judge()
+			c.elements[e] = append(c.elements[e], s)
 		}
 		if i == 0 {
 			d.names = append(d.names, name)

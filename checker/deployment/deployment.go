@@ -30,11 +30,12 @@ type Document struct {
 
 	table   *product.Table
 	options Options
-	sound   bool         // the text is TOML to the parser, so that every Key has its place, be the file refused or not
-	starts  map[int]bool // lines on which an expression was sure to begin
+	sound   bool  // the text is TOML to the parser, so that every Key has its place, be the file refused or not
+	starts  []int // offsets at which an expression was sure to begin
 	values  map[string]*Value
 	sorted  []*Value
-	byKey   map[string][]*Key // the written keys outside arrays of tables by their mapped key, plain
+	byKey   map[string]*Key   // the written keys outside arrays of tables by their mapped key, plain; the last one of several
+	twice   map[string][]*Key // all of several
 	lists   map[string][]*Element
 	names   []string // of lists, in file order, those of defaults last
 

@@ -147,7 +147,11 @@ func (f fault) plain() Problem {
 		return f.new(Syntax, f.start, f.trim(f.start, f.lineEnd(f.start)), "The header is not closed: expected ']', found "+found+".")
 	case strings.Contains(m, "control character"), strings.Contains(m, "carriage return"):
 		return f.new(Syntax, f.at, f.at+1, "A control character stands here, which TOML does not take: delete it.")
-	case strings.Contains(m, "digit"), strings.Contains(m, "number"), strings.Contains(m, "radix"), strings.Contains(m, "expected \""):
+	case strings.HasPrefix(m, "strings must be quoted"):
+		return f.new(Syntax, f.word(), token, "Expected a quoted string, a number, true or false, an array or an inline table, found text without quotes.")
+	case strings.HasPrefix(m, "too many quotes"):
+		return f.new(Syntax, f.at, token, "More than five quotes end a text in triple quotes.")
+	case strings.Contains(m, "digit"), strings.Contains(m, "number"), strings.Contains(m, "radix"), strings.Contains(m, "leading zero"), strings.Contains(m, "expected \""):
 		return f.new(Syntax, f.at, token, "This is no number as TOML writes them: put a text in double quotes.")
 	default:
 		return f.new(Syntax, f.at, token, "The line is no TOML here: found "+found+" where something else is expected.")
@@ -227,6 +231,12 @@ func (f fault) token(at int) int {
 		return at + n
 	}
 	return end
+}
+
+// word is where the text without quotes begins that the parser stopped in.
+func (f fault) word() int {
+	from := f.lineStart(f.at)
+	return from + bytes.LastIndexAny(f.r.data[from:f.at], " \t=[{,") + 1
 }
 
 // trim gives the end of a range without white space.

@@ -38,7 +38,7 @@ func bare(s string) bool {
 // plain is a flat key as keys are compared: without quotes (mi-semantics section 1, point 1: users write
 // parameter.HostnameVerifier for the mapped parameter.'HostnameVerifier').
 func plain(key string) string {
-	if !strings.ContainsAny(key, `'"`) {
+	if strings.IndexByte(key, '\'') < 0 && strings.IndexByte(key, '"') < 0 {
 		return key
 	}
 	return strings.NewReplacer(`'`, "", `"`, "").Replace(key)

@@ -67,13 +67,11 @@ func harmlessText(text string) bool {
 	return !strings.Contains(text, "://") || !strings.Contains(text, "@")
 }
 
-// harmless tells whether a setting's own text, placeholders left as they are, may be shown: it is the product's and no
-// password, or it stands under a harmless key.
-func (s *setting) harmless() bool {
-	if passwordKey(s.key) || s.written != nil && passwordKey(s.written.Written) {
-		return false
-	}
-	return s.written == nil || s.form == isBoolean || s.form == isNumber || harmlessKey(s.key) && harmlessText(s.raw)
+// judge tells whether a setting is a password, and whether its own text, placeholders left as they are, may be shown: it is
+// the product's and no password, or it stands under a harmless key.
+func (s *setting) judge() {
+	s.password = passwordKey(s.key) || s.written != nil && s.written.Written != s.key && passwordKey(s.written.Written)
+	s.harmless = !s.password && (s.written == nil || s.form == isBoolean || s.form == isNumber || harmlessKey(s.key) && harmlessText(s.raw))
 }
 
 // placeholder is one that may be shown: a name of other characters could be anything.
@@ -81,8 +79,7 @@ var placeholder = regexp.MustCompile(`\$(?:env|sys|secret|ref)\{[A-Za-z0-9_.:'"#
 
 // display makes the text of a value that may be shown.
 func display(s *setting, r *result, v *Value) string {
-	harmless := s.harmless() && !v.Password
-	switch {
+	switch harmless := s.harmless; {
 	case s.form == isList && !harmless:
 		return secret.Redacted
 	case harmless && v.State == Known && !r.tainted && r.shown && harmlessText(v.Text.Reveal()):

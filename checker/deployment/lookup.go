@@ -30,8 +30,6 @@ type Element struct {
 	Index  int
 	Span   source.Span // of its header, or of its first key where it is an inline table; zero for a default
 	Values []*Value    // by file order; their keys are mapped and relative to the element
-
-	settings []*setting
 }
 
 // Value gives the effective value of a key of the element; never nil. Quotes in the key do not count.
@@ -65,11 +63,7 @@ func (d *Document) Table(name string) []Table {
 // KeyOf gives the written key that sets a flat, mapped key; nil where none does. Where two do (one setting under both its
 // names, see Conflicts) it is the last one.
 func (d *Document) KeyOf(mapped string) *Key {
-	keys := d.byKey[plain(mapped)]
-	if len(keys) == 0 {
-		return nil
-	}
-	return keys[len(keys)-1]
+	return d.byKey[plain(mapped)]
 }
 
 // Conflict is one setting that is written under two names; the product's hash order decides which one counts.
@@ -84,10 +78,8 @@ func (d *Document) Conflicts() []Conflict {
 		return nil
 	}
 	var found []Conflict
-	for _, key := range slices.Sorted(maps.Keys(d.byKey)) {
-		if keys := d.byKey[key]; len(keys) > 1 {
-			found = append(found, Conflict{Mapped: keys[0].Mapped, Keys: keys})
-		}
+	for _, key := range slices.Sorted(maps.Keys(d.twice)) {
+		found = append(found, Conflict{Mapped: d.twice[key][0].Mapped, Keys: d.twice[key]})
 	}
 	return found
 }

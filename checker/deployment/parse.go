@@ -14,7 +14,7 @@ import (
 // What one file may hold. A real deployment.toml has some hundred keys; the limits keep a hostile one from taking memory
 // that grows faster than the file.
 const (
-	maxKeys     = 200_000  // keys of a file
+	maxKeys     = 150_000  // keys of a file
 	maxDepth    = 100      // segments of a key, and arrays and inline tables in each other
 	maxNames    = 64 << 20 // bytes of all flat names together: a long header counts again for each key below it
 	maxElements = 500_000  // commas of a file: the parser keeps a whole array in memory
@@ -29,9 +29,9 @@ type reader struct {
 	root  *scope
 	here  place
 	names int
-	// starts are the lines on which the parser was sure to be at the start of an expression: where the file does not parse,
-	// only there may a key be shown.
-	starts map[int]bool
+	// starts are the offsets at which the parser was sure to be at the start of an expression, in file order: where the file
+	// does not parse, only there may a key be shown.
+	starts []int
 	// full tells that a limit was met and the rest of the file is not read.
 	full bool
 }
@@ -82,7 +82,7 @@ func (r *reader) expressions(base int, text, duplicates *[]Problem) (next int, p
 	for !r.full && p.NextExpression() {
 		e := expression{r: r, node: p.Expression(), base: base}
 		found := e.read()
-		r.starts[r.doc.Lines.Region(source.Span{Start: e.start, End: e.start}).StartLine] = true
+		r.starts = append(r.starts, e.start)
 		end = e.end
 		for _, f := range found {
 			list := text
@@ -109,8 +109,7 @@ func (r *reader) expressions(base int, text, duplicates *[]Problem) (next int, p
 	}
 	f := fault{r: r, start: min(skipBlank(r.data, end), at), at: at, message: message}
 	made := f.problem()
-	line := r.doc.Lines.Region(source.Span{Start: f.start, End: f.start}).StartLine
-	r.starts[line] = true
+	r.starts = append(r.starts, f.start)
 	if !f.sameLine() {
 		return 0, &made
 	}

@@ -38,7 +38,7 @@ func (d *Document) Quote(s source.Span) Quote {
 	if d.sound {
 		parts = d.hiddenIn(line)
 	} else {
-		parts = d.hiddenInBroken(line, region.StartLine)
+		parts = d.hiddenInBroken(line)
 	}
 	w := writer{span: source.Span{Start: max(s.Start, from), End: min(max(s.End, s.Start), line.End)}}
 	at := line.Start
@@ -188,7 +188,7 @@ func (d *Document) hiddenValue(k *Key, at source.Span) []hidden {
 	whole := at == k.Value
 	raw := d.File.Data[at.Start:at.End]
 	secretKey := passwordKey(k.Mapped) || passwordKey(k.Written)
-	harmless := harmlessKey(k.Mapped) && harmlessKey(k.Written) && harmlessText(string(raw)) && d.Parsed
+	harmless := harmlessKey(k.Mapped) && harmlessKey(k.Written) && harmlessText(string(raw)) && harmlessText(k.Raw.Reveal()) && d.Parsed
 	switch {
 	case (k.Type == Boolean || k.Type == Integer || k.Type == Float || k.Type == Time) && !secretKey:
 		return nil
@@ -233,14 +233,14 @@ func (d *Document) hiddenLiteral(inner source.Span) []hidden {
 
 // hiddenInBroken masks a line of a file that does not parse: only a header or key where an expression was sure to begin is
 // shown, and quotes or template marks, so that the fault is seen.
-func (d *Document) hiddenInBroken(line source.Span, number int) []hidden {
+func (d *Document) hiddenInBroken(line source.Span) []hidden {
 	text := d.File.Data[line.Start:line.End]
 	start := 0
 	for start < len(text) && (text[start] == ' ' || text[start] == '\t') {
 		start++
 	}
 	at := start
-	if d.starts[number] {
+	if _, sure := slices.BinarySearch(d.starts, line.Start+start); sure {
 		at += shownName(text[start:])
 	}
 	return d.hiddenGarbage(source.Span{Start: line.Start + at, End: line.End})

@@ -15,7 +15,7 @@ func Read(f *source.File, o Options) *Document {
 		table = product.For(o.Version)
 	}
 	d := &Document{File: f, Lines: source.NewLines(f.Data), Version: table.Version, table: table, options: o}
-	r := &reader{doc: d, data: f.Data, starts: map[int]bool{}}
+	r := &reader{doc: d, data: f.Data}
 	text, duplicates := r.parse()
 	d.starts = r.starts
 	d.Problems = tell(text, duplicates)

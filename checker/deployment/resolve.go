@@ -1,7 +1,6 @@
 package deployment
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/product"
@@ -19,11 +18,11 @@ const (
 type configuration struct {
 	doc      *Document
 	settings map[string]*setting // by plain key
+	order    []string            // the plain keys in the order in which they were set
 	results  map[string]*result
-	aliases  map[string]bool // of [secrets] and [runtime_secrets]
-	dead     map[string]bool // aliases that never resolve, or whose value is still plain text
-	path     []string        // the keys that are being resolved
-	circle   map[string]bool // keys that refer to themselves in the end
+	elements map[*Element][]*setting // of arrays of tables
+	aliases  map[string]bool         // of [secrets] and [runtime_secrets]
+	circle   map[string]int          // of keys that refer to themselves in the end: which circle
 	runtime  bool
 	steps    int
 	bytes    int
@@ -32,7 +31,7 @@ type configuration struct {
 
 // result is a setting with $sys, $env and $ref replaced; $secret stays in the text, as in the product.
 type result struct {
-	busy    bool
+	done    bool // $ref is replaced as well
 	text    string
 	form    form
 	reason  Reason // "": known
@@ -44,30 +43,24 @@ type result struct {
 
 // resolve gives the result of a key, computed once; nil where nothing sets the key.
 func (c *configuration) resolve(key string, depth int) *result {
-	if r, ok := c.results[key]; ok {
-		if r.busy {
-			for _, member := range c.path[slices.Index(c.path, key):] {
-				c.circle[member] = true
-			}
-			return &result{reason: RefCircle}
-		}
-		return r
-	}
-	s := c.settings[key]
+	s, r := c.settings[key], c.results[key]
 	if s == nil {
 		return nil
 	}
-	c.results[key] = &result{busy: true}
-	c.path = append(c.path, key)
-	r := c.expand(s, false, depth)
-	c.path = c.path[:len(c.path)-1]
-	c.results[key] = r
+	if r == nil {
+		r = c.expand(s)
+		c.results[key] = r
+	}
+	if !r.done {
+		r.done = true
+		c.refs(s, r, false, depth)
+	}
 	return r
 }
 
-// expand replaces the placeholders of one setting in the product's order. In an array of tables $ref stays text.
-func (c *configuration) expand(s *setting, inArray bool, depth int) *result {
-	r := &result{text: s.text, form: s.form, hops: []Hop{s.first}, shown: s.harmless()}
+// expand replaces $sys and $env in one setting, in the product's order.
+func (c *configuration) expand(s *setting) *result {
+	r := &result{text: s.text, form: s.form, hops: []Hop{s.first}, shown: s.harmless}
 	if s.form == isList || !strings.Contains(s.text, "$") {
 		return r
 	}
@@ -77,7 +70,6 @@ func (c *configuration) expand(s *setting, inArray bool, depth int) *result {
 	if r.text != s.text {
 		c.secretsOf(s, r, r.text, false)
 	}
-	c.refs(s, r, inArray, depth)
 	return r
 }
 
@@ -173,7 +165,7 @@ func replacement(text string) (result string, breaks bool) {
 	return b.String(), breaks
 }
 
-// refs replaces $ref{flat.key}.
+// refs replaces $ref{flat.key}; in an array of tables it stays text.
 func (c *configuration) refs(s *setting, r *result, inArray bool, depth int) {
 	if !strings.Contains(r.text, "$"+string(Ref)+"{") {
 		return
@@ -213,12 +205,15 @@ func (c *configuration) refs(s *setting, r *result, inArray bool, depth int) {
 }
 
 // target gives what a $ref leads to; nil where the placeholder's reason says why it leads nowhere. A $ref that leads to a key
-// whose own value is unknown is resolved: the placeholder that fails is in that key's text, and follows in the list. Of a
-// circle every member fails, but not those who refer to one from outside.
+// whose own value is unknown is resolved: the placeholder that fails is in that key's text, and follows in the list. In a
+// circle the references from member to member fail, and no other.
 func (c *configuration) target(s *setting, r *result, p *Placeholder, inArray bool, depth int) *result {
 	switch {
 	case inArray:
 		p.Reason = RefInArray
+		return nil
+	case c.circle[plain(s.key)] != 0 && c.circle[plain(s.key)] == c.circle[plain(p.Name)]:
+		p.Reason = RefCircle
 		return nil
 	case depth > maxChain || !c.step(s, len(r.hops)):
 		c.exceed(s)
@@ -229,8 +224,6 @@ func (c *configuration) target(s *setting, r *result, p *Placeholder, inArray bo
 	switch {
 	case target == nil:
 		p.Reason = RefMissing
-	case c.circle[plain(s.key)] && c.circle[plain(p.Name)]:
-		p.Reason = RefCircle
 	default:
 		if c.bytes += len(target.text); c.bytes > maxExpansion || c.steps+len(target.hops)+len(target.vars) > maxSteps {
 			c.exceed(s)
@@ -250,7 +243,7 @@ func (c *configuration) follow(r *result, name string, target *result) {
 		if t.written != nil {
 			h = c.doc.hop(Ref, t.key, "", t.written)
 		}
-		r.tainted = r.tainted || passwordKey(t.key) || t.written != nil && passwordKey(t.written.Written)
+		r.tainted = r.tainted || t.password
 	}
 	r.hops = append(r.hops, h)
 	r.hops = append(r.hops, target.hops...)
@@ -281,7 +274,7 @@ func (c *configuration) exceed(s *setting) {
 // value makes the exported value of a setting.
 func (c *configuration) value(s *setting, r *result) *Value {
 	v := &Value{Key: s.key, State: Known, Written: s.written, Tainted: r.tainted, Origin: r.hops, Variables: r.vars}
-	v.Password = passwordKey(s.key) || s.written != nil && passwordKey(s.written.Written)
+	v.Password = s.password
 	v.Clear = true
 	for _, p := range r.vars {
 		if p.Kind != Ref {
@@ -296,6 +289,9 @@ func (c *configuration) value(s *setting, r *result) *Value {
 		v.State, v.Reason, v.Clear = Unknown, reason, false
 	} else {
 		v.Text = secret.New(text)
+		if s.written != nil && text == s.raw {
+			v.Text = s.written.Raw
+		}
 	}
 	v.display = display(s, r, v)
 	return v

@@ -114,6 +114,8 @@ func (s *scope) key(segments []string, span source.Span) (sub, clash *scope) {
 
 // duplicate tells of a second definition.
 func duplicate(name string, table, array bool, span source.Span, first *scope) Problem {
+	full := name
+	name = short(name)
 	what := "The key '" + name + "'"
 	if table {
 		what = "The table [" + name + "]"
@@ -121,7 +123,7 @@ func duplicate(name string, table, array bool, span source.Span, first *scope) P
 			what = "The array of tables [[" + name + "]]"
 		}
 	}
-	p := Problem{Kind: Duplicate, Span: span, Key: name, Table: table, First: first.first}
+	p := Problem{Kind: Duplicate, Span: span, Key: full, Table: table, First: first.first}
 	switch {
 	case table && !array && (first.kind == headed):
 		p.Detail = what + " is written a second time: move its keys below the first header and delete this one."
@@ -129,8 +131,10 @@ func duplicate(name string, table, array bool, span source.Span, first *scope) P
 		p.Detail = what + " was already written as an array of tables [[…]]."
 	case table && first.kind == dotted:
 		p.Detail = what + " was already defined by dotted keys."
+	case table && (first.kind == leaf || first.kind == inline):
+		p.Detail = what + " can't be opened: its name, or the beginning of it, is already a key with a value."
 	case table:
-		p.Detail = what + " was already defined as something else."
+		p.Detail = what + " was already defined as a table with a single header."
 	case first.kind == leaf:
 		p.Detail = what + " is written a second time: delete one of the two."
 	case first.kind == inline:
@@ -139,4 +143,16 @@ func duplicate(name string, table, array bool, span source.Span, first *scope) P
 		p.Detail = what + " is already defined as a table: write it below that table's header."
 	}
 	return p
+}
+
+// short cuts a name that fills the screen.
+func short(name string) string {
+	const most = 100
+	n := 0
+	for i := range name {
+		if n++; n > most {
+			return name[:i] + "…"
+		}
+	}
+	return name
 }

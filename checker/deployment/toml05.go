@@ -50,7 +50,11 @@ func (e *expression) mixed(v *unstable.Node, span source.Span) {
 			if n.Kind != unstable.Array {
 				at = e.elementSpan(n, span)
 			}
-			e.refuse(Mixed, at, "The array mixes "+noun(first)+" and "+noun(n.Kind)+": the product's TOML 0.5 parser takes one type per array.")
+			mixture := noun(first)
+			if other := noun(n.Kind); other != mixture {
+				mixture += " and " + other
+			}
+			e.refuse(Mixed, at, "The array mixes "+mixture+": the product's TOML 0.5 parser takes one type per array.")
 			return
 		}
 	}

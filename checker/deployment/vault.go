@@ -9,15 +9,13 @@ import (
 
 // secrets reads which aliases $secret{} can name.
 func (c *configuration) secrets() {
-	c.aliases, c.dead = map[string]bool{}, map[string]bool{}
+	c.aliases = map[string]bool{}
 	entries, runtime := c.doc.Secrets()
 	c.runtime = runtime
 	for _, e := range entries {
-		if !c.doc.resolvable(e) {
-			c.dead[e.Alias] = true
-			continue
+		if c.doc.resolvable(e) {
+			c.aliases[e.Alias] = true
 		}
-		c.aliases[e.Alias] = true
 	}
 	for _, k := range c.doc.Keys {
 		if alias, ok := aliasOf(k, "runtime_secrets."); ok && k.Type == String {
