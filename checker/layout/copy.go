@@ -38,6 +38,15 @@ func (m *images) copy(in instruction, st *stage) {
 		}
 		to = dest
 	}
+	if known, _, unsure := strings.Cut(to, "\x00"); unsure {
+		// Somewhere below a folder that is known.
+		to = strings.TrimSuffix(known[:strings.LastIndexByte("/"+known, '/')], "/")
+		if !ok && to == "" {
+			return // or anywhere
+		}
+		flags.opaque = true
+		sources, last = []string{unknownMark}, "/"
+	}
 	// A file goes into a folder: one that ends in a slash, exists, or has to take several.
 	into := strings.HasSuffix(last, "/") || last == "." || len(sources) > 1 || ok && slices.Contains(homeFolders, to) ||
 		slices.ContainsFunc(st.copies, func(c Copy) bool { return c.folder && c.To == to })
@@ -49,7 +58,7 @@ func (m *images) copy(in instruction, st *stage) {
 		if opaque {
 			// Something that looks like a file is that file; of anything else every name may come.
 			c.Opaque, c.To, c.folder = true, to, true
-			if into && path.Ext(src) != "" && !archive(src) {
+			if into && path.Ext(src) != "" && !archive(src) && !strings.Contains(path.Base(src), "\x00") {
 				c.To, c.folder = path.Join(to, path.Base(src)), false
 			}
 			st.copies = append(st.copies, c)

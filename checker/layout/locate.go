@@ -30,7 +30,7 @@ func (t *Target) Locate(value string) Location {
 		name := path.Clean(value)
 		l.OutsideHome = leaves(name)
 		t.relative(&l, name)
-		if !strings.Contains(value, "/") {
+		if !strings.Contains(value, "/") && name != "." && name != ".." {
 			l.InSecurity = t.inSecurity(value)
 		}
 	}
@@ -58,7 +58,10 @@ func (t *Target) relative(l *Location, name string) {
 	if t.Kind == Home && t.try(l, t.HomeSource, path.Join(t.Home, name)) {
 		return
 	}
-	if t.Complete || leaves(name) {
+	if leaves(name) && t.Kind != Home {
+		l.Status = Outside // where home lies is not known, so neither is what lies around it
+	}
+	if leaves(name) || t.Complete {
 		return
 	}
 	if t.Image != nil {

@@ -58,11 +58,10 @@ func (t *Target) base() string {
 
 // installed reads bin/version.txt: "WSO2 Micro Integrator v4.4.0".
 func (s *scene) installed(t *Target) (version, product string) {
-	file, err := t.HomeSource.Read(path.Join(t.Home, versionFile))
-	if err != nil {
-		return "", ""
+	text := ""
+	if file, err := t.HomeSource.Read(path.Join(t.Home, versionFile)); err == nil {
+		text = string(file.Data[:min(len(file.Data), 4096)])
 	}
-	text := string(file.Data[:min(len(file.Data), 4096)])
 	for _, sibling := range siblings {
 		if strings.Contains(strings.ToLower(text), sibling.name) {
 			product = sibling.product

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -64,6 +65,14 @@ func (x *Index) URI(name string) string {
 func (x *Index) Git(name string) GitFacts {
 	_, err := x.Stat(name)
 	return GitFacts{WorkTree: true, Tracked: err == nil}
+}
+
+// TrackedFiles lists the files of the index, sorted.
+func (x *Index) TrackedFiles(context.Context) []string {
+	if x.load() != nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(x.files))
 }
 
 // Modes is false: git keeps one bit of the permissions.
