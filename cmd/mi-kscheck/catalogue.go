@@ -17,19 +17,19 @@ func newRules() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "rules",
 		Short: "List the rules",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			w := c.OutOrStdout()
 			switch format {
 			case "text":
-				return rulesText(w)
+				return written(rulesText(w))
 			case "json":
 				e := json.NewEncoder(w)
 				e.SetEscapeHTML(false)
 				e.SetIndent("", "  ")
-				return e.Encode(rules.All())
+				return written(e.Encode(rules.All()))
 			case "markdown":
-				return rulesMarkdown(w)
+				return written(rulesMarkdown(w))
 			}
 			return usage("--format takes text, json or markdown, not %q", format)
 		},
@@ -60,7 +60,12 @@ func newExplain() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain ID|name",
 		Short: "Explain a rule: why, a bad and a good example, how to repair",
-		Args:  cobra.ExactArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usage("explain takes one rule, by ID or name, as in 'mi-kscheck explain MIKS101'; 'mi-kscheck rules' lists all")
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, args []string) error {
 			r, ok := rules.Find(args[0])
 			if !ok {
@@ -70,7 +75,7 @@ func newExplain() *cobra.Command {
 				return usage("there is no rule %q; 'mi-kscheck rules' lists all", args[0])
 			}
 			_, err := io.WriteString(c.OutOrStdout(), r.Text())
-			return err
+			return written(err)
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			var names []string

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,8 +15,8 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/checker"
 	"github.com/mi-kscheck/mi-kscheck/checker/facts"
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
-	"github.com/mi-kscheck/mi-kscheck/checker/policy"
 	"github.com/mi-kscheck/mi-kscheck/checker/report"
+	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
 type checkFlags struct {
@@ -30,10 +31,11 @@ type checkFlags struct {
 	noProgress       bool
 	listTargets      bool
 	quiet, verbose   bool
+	memory           *collector
 }
 
-func newCheck() *cobra.Command {
-	var f checkFlags
+func newCheck(memory *collector) *cobra.Command {
+	f := checkFlags{memory: memory}
 	c := &cobra.Command{
 		Use:   "check [PATH ...]",
 		Short: "Judge the stores that deployment.toml leads to",
@@ -49,7 +51,6 @@ could not be read), with what was done still reported.`,
 	fs.StringVar(&f.minLevel, "min-level", "note", "show findings from this `LEVEL` on: error, warning, note")
 	f.choice.register(fs)
 	f.register(fs)
-	fs.BoolVar(&f.staged, "staged", false, "judge the git index: what the next commit will hold")
 	fs.BoolVar(&f.requireInspected, "require-inspected", false, "exit 3 if a primary, internal or trust store could not be judged")
 	fs.DurationVar(&f.timeout, "timeout", 0, "end the whole run after `D` (90s, 5m); what was found is reported, exit 3")
 	fs.StringVar(&f.color, "color", "auto", "colour in text: auto, always, never")
@@ -63,150 +64,104 @@ could not be read), with what was done still reported.`,
 
 func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	ctx := c.Context()
-	if f.timeout < 0 {
-		return usage("--timeout takes a duration like 90s or 5m")
-	}
 	if f.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, f.timeout)
 		defer cancel()
 	}
-	failOn, err := level(f.failOn, "--fail-on", "never")
+	p, err := f.plan()
 	if err != nil {
 		return err
 	}
-	minLevel, err := level(f.minLevel, "--min-level", "")
-	if err != nil {
-		return err
-	}
-	now, err := f.time()
-	if err != nil {
-		return err
-	}
-	chosen, err := f.choice.rules()
-	if err != nil {
-		return err
-	}
-	values, err := f.values.read()
-	if err != nil {
-		return err
-	}
-	outs, err := openOutputs(f.formats, c.OutOrStdout())
-	if err != nil {
-		return err
-	}
-	defer outs.discard()
 	s, err := f.find(ctx, c.InOrStdin(), paths)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	if s.idle {
+	if f.listTargets {
+		return listTargets(ctx, c.OutOrStdout(), s)
+	}
+	if s.idle && len(f.formats) == 0 {
 		return nil
 	}
-	if f.listTargets {
-		return listTargets(c.OutOrStdout(), s)
-	}
-	run := report.Run{
-		Tool: report.Tool{Version: toolVersion()}, Rules: chosen, Now: now, Revision: s.revision(ctx), Color: f.colour(c.OutOrStdout()),
-		Width: width(c.OutOrStdout()), Verbose: f.verbose, Quiet: f.quiet, MinLevel: minLevel, Profile: "production",
-		Hints: []string{"mi-kscheck explain {{rule}}   why it matters, and how to repair it step by step"},
-	}
-	if err := outs.begin(run); err != nil {
-		return undone("the report could not be written: %w", err)
-	}
-	t := tally{failOn: failOn, requireInspected: f.requireInspected}
-	sum := report.Summary{Notifications: checker.Problems(s.problems), Successful: true}
-	t.unreadable(len(sum.Notifications))
-	if err := s.missingError(); err != nil {
-		t.undone = append(t.undone, err)
-	}
-	if len(s.targets) == 0 && len(t.undone) == 0 {
-		t.undone = append(t.undone, errors.New("no deployment.toml was found: name one, an MI home, or a folder that holds one"))
-	}
-	err = checker.Run(ctx, s.targets, checker.Options{Rules: chosen, Now: now, Settings: facts.DefaultSettings, Values: values, Jobs: f.jobs}, func(o checker.Outcome) error {
-		sum.Targets++
-		if o.Err != nil {
-			return t.failed(o, &sum)
-		}
-		t.add(o)
-		return outs.target(o.Result)
-	})
-	if err := t.ended(err); err != nil {
+	if err := p.outs.open(c.OutOrStdout()); err != nil {
 		return err
 	}
-	sum.Successful = len(t.undone) == 0
-	if err := outs.end(sum); err != nil {
-		return undone("the report could not be written: %w", err)
+	defer p.outs.discard()
+	return f.judge(ctx, p, s, report.Run{
+		Tool: report.Tool{Version: toolVersion()}, Rules: p.chosen, Now: p.now, Revision: s.revision(ctx), Color: f.colour(c.OutOrStdout()),
+		Width: width(c.OutOrStdout()), Verbose: f.verbose, Quiet: f.quiet, MinLevel: p.minLevel, Profile: "production",
+		Hints: []string{"mi-kscheck explain {{rule}}   why it matters, and how to repair it step by step"},
+	})
+}
+
+// plan is what the options ask for, once all of them are known to be right.
+type plan struct {
+	failOn, minLevel finding.Level
+	now              time.Time
+	chosen           []*rules.Rule
+	values           checker.Values
+	outs             outputs
+}
+
+func (f *checkFlags) plan() (p plan, err error) {
+	switch {
+	case f.timeout < 0:
+		return p, usage("--timeout takes a duration like 90s or 5m, not %q", f.timeout)
+	case f.quiet && f.verbose:
+		return p, usage("--quiet and --verbose exclude each other")
+	case !slices.Contains([]string{"auto", "always", "never"}, f.color):
+		return p, usage("--color takes auto, always or never, not %q", f.color)
 	}
+	if p.failOn, err = level(f.failOn, "--fail-on", "never"); err != nil {
+		return p, err
+	}
+	if p.minLevel, err = level(f.minLevel, "--min-level", ""); err != nil {
+		return p, err
+	}
+	if p.outs, err = parseOutputs(f.formats); err != nil {
+		return p, err
+	}
+	if p.chosen, err = f.choice.rules(); err != nil {
+		return p, err
+	}
+	if p.now, err = f.time(); err != nil {
+		return p, err
+	}
+	p.values, err = f.values.read()
+	return p, err
+}
+
+// judge runs the check and writes the reports, which tell what was done also where it was not all.
+func (f *checkFlags) judge(ctx context.Context, p plan, s *selection, run report.Run) error {
+	t := tally{failOn: p.failOn, requireInspected: f.requireInspected}
+	sum := report.Summary{Notifications: s.unreadable()}
+	t.notes(sum.Notifications)
+	t.undone = append(t.undone, s.missing...)
+	if s.empty() {
+		t.undone = append(t.undone, errNoTarget)
+	}
+	err := p.outs.begin(run)
+	if err == nil && !s.idle {
+		err = checker.Run(ctx, s.targets, checker.Options{Rules: p.chosen, Now: p.now, Settings: facts.DefaultSettings, Values: p.values, Jobs: f.jobs}, func(o checker.Outcome) error {
+			f.memory.resume()
+			sum.Targets++
+			if o.Err != nil {
+				return t.failed(o, &sum)
+			}
+			t.add(o)
+			return p.outs.target(o.Result)
+		})
+	}
+	if !errors.Is(err, errNoOutput) {
+		t.ended(ctx, err)
+	}
+	sum.Successful = len(t.usage)+len(t.undone) == 0
+	t.undone = append(t.undone, p.outs.end(sum)...)
 	return t.exit()
 }
 
-// tally decides the exit code.
-type tally struct {
-	failOn           finding.Level
-	requireInspected bool
-	found            bool
-	undone           []error
-}
-
-func (t *tally) unreadable(n int) {
-	if n > 0 {
-		t.undone = append(t.undone, fmt.Errorf("%s could not be read", count(n, "file or folder", "files or folders")))
-	}
-}
-
-func (t *tally) add(o checker.Outcome) {
-	for i := range o.Result.Findings {
-		f := &o.Result.Findings[i]
-		if f.Suppressed == nil && t.failOn != finding.None && f.Level.Rank() >= t.failOn.Rank() {
-			t.found = true
-		}
-	}
-	t.unreadable(len(o.Result.Notes))
-	if t.requireInspected && !o.Inspected {
-		t.undone = append(t.undone, fmt.Errorf("%s: a primary, internal or trust store could not be judged (--require-inspected)", o.Result.URI))
-	}
-}
-
-// failed takes a target that could not be judged; the others go on, but for a policy that fails, which fails on all.
-func (t *tally) failed(o checker.Outcome, sum *report.Summary) error {
-	if errors.Is(o.Err, policy.ErrEvaluate) || errors.Is(o.Err, context.Canceled) || errors.Is(o.Err, context.DeadlineExceeded) {
-		return o.Err
-	}
-	sum.Notifications = append(sum.Notifications, checker.Unreadable(o.Result.URI, o.Err))
-	t.unreadable(1)
-	return nil
-}
-
-// ended sorts what ended the run: a policy's fault is exit 2, a limit of time or a report that can't be written exit 3.
-func (t *tally) ended(err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, policy.ErrCompile), errors.Is(err, policy.ErrEvaluate):
-		return &exitError{code: exitUsage, err: err}
-	case errors.Is(err, context.DeadlineExceeded):
-		t.undone = append(t.undone, errors.New("the time of --timeout ran out; what was found until then is reported"))
-	case errors.Is(err, context.Canceled):
-		t.undone = append(t.undone, errors.New("interrupted; what was found until then is reported"))
-	default:
-		return undone("the report could not be written: %w", err)
-	}
-	return nil
-}
-
-func (t *tally) exit() error {
-	switch {
-	case len(t.undone) > 0:
-		return &exitError{code: exitUndone, err: errors.Join(t.undone...)}
-	case t.found:
-		return &exitError{code: exitFindings}
-	}
-	return nil
-}
-
-func listTargets(w io.Writer, s *selection) error {
+func listTargets(ctx context.Context, w io.Writer, s *selection) error {
 	for _, t := range s.targets {
 		v := t.Version.Number
 		if v == "" {
@@ -215,16 +170,17 @@ func listTargets(w io.Writer, s *selection) error {
 			v += " (" + t.Version.Origin + ")"
 		}
 		if _, err := fmt.Fprintf(w, "%s\t%s\tMI %s\n", report.Clean(t.Source.URI(t.Path)), t.Kind, report.Clean(v)); err != nil {
-			return err
+			return written(err)
 		}
 	}
-	if err := s.missingError(); err != nil {
-		return undone("%w", err)
+	var t tally
+	t.notes(s.unreadable())
+	t.undone = append(t.undone, s.missing...)
+	if s.empty() {
+		t.undone = append(t.undone, errNoTarget)
 	}
-	if len(s.targets) == 0 {
-		return undone("no deployment.toml was found: name one, an MI home, or a folder that holds one")
-	}
-	return nil
+	t.ended(ctx, nil)
+	return t.exit()
 }
 
 func level(name, option, never string) (finding.Level, error) {
@@ -250,11 +206,4 @@ func (f *checkFlags) colour(w io.Writer) bool {
 		return false
 	}
 	return os.Getenv("NO_COLOR") == "" && isTerminal(w)
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

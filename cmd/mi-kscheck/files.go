@@ -2,18 +2,22 @@ package main
 
 import (
 	"io"
+	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
 )
 
-// readFile reads a regular file that the user named, at most limit bytes. It never blocks on a pipe.
+// readFile reads a file that the user named, at most limit bytes. It never waits for a pipe that nobody writes to, but takes
+// what a shell hands over, as in --env-file <(vault …).
 func readFile(name string, limit int64) ([]byte, error) {
 	info, err := os.Stat(name)
 	if err != nil {
 		return nil, err
 	}
-	if !info.Mode().IsRegular() {
+	handed := info.Mode()&fs.ModeNamedPipe != 0 && (strings.HasPrefix(name, "/dev/fd/") || name == "/dev/stdin")
+	if !info.Mode().IsRegular() && !handed {
 		return nil, source.ErrNotRegular
 	}
 	f, err := os.Open(name) //nolint:gosec // the user named the file

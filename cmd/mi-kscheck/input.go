@@ -3,25 +3,29 @@ package main
 import (
 	"bufio"
 	"encoding/json"
-	"errors"
 
 	"github.com/spf13/cobra"
 
 	"github.com/mi-kscheck/mi-kscheck/checker"
 	"github.com/mi-kscheck/mi-kscheck/checker/facts"
+	"github.com/mi-kscheck/mi-kscheck/checker/report"
 )
 
-func newInput() *cobra.Command {
+func newInput(memory *collector) *cobra.Command {
 	var f targetFlags
 	var schema bool
 	c := &cobra.Command{
-		Use:   "input PATH",
+		Use:   "input PATH ...",
 		Short: "Print the document that the policies see",
 		Long:  "input prints the facts about each target as JSON, a line each if there are several. Passwords and keys are in it only as properties.",
 		RunE: func(c *cobra.Command, args []string) error {
+			memory.resume() // no policy is compiled
 			if schema {
+				if len(args) > 0 {
+					return usage("--schema takes no PATH: there is one schema for all documents")
+				}
 				_, err := c.OutOrStdout().Write(facts.JSONSchema())
-				return err
+				return written(err)
 			}
 			return f.printInput(c, args)
 		},
@@ -43,37 +47,39 @@ func (f *targetFlags) printInput(c *cobra.Command, paths []string) error {
 	if err != nil {
 		return err
 	}
-	s, err := f.find(c.Context(), c.InOrStdin(), paths)
+	ctx := c.Context()
+	s, err := f.find(ctx, c.InOrStdin(), paths)
 	if err != nil {
 		return err
 	}
 	defer s.close()
+	var t tally
+	t.notes(s.unreadable())
+	t.undone = append(t.undone, s.missing...)
+	if s.empty() {
+		t.undone = append(t.undone, errNoTarget)
+	}
 	w := bufio.NewWriter(c.OutOrStdout())
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	if len(s.targets) == 1 {
 		e.SetIndent("", "  ")
 	}
-	var failed []error
-	err = checker.Run(c.Context(), s.targets, checker.Options{Now: now, Settings: facts.DefaultSettings, Values: values, Jobs: f.jobs}, func(o checker.Outcome) error {
+	var writing error
+	err = checker.Run(ctx, s.targets, checker.Options{Now: now, Settings: facts.DefaultSettings, Values: values, Jobs: f.jobs}, func(o checker.Outcome) error {
 		if o.Err != nil {
-			failed = append(failed, o.Err)
-			return nil
+			return t.failed(o, &report.Summary{})
 		}
-		return e.Encode(o.Document)
+		t.notes(o.Result.Notes)
+		writing = e.Encode(o.Document)
+		return writing
 	})
-	if err = errors.Join(err, w.Flush()); err != nil {
-		return undone("the document could not be written: %w", err)
+	if writing == nil {
+		t.ended(ctx, err)
+		writing = w.Flush()
 	}
-	for _, p := range s.problems {
-		failed = append(failed, p.Err)
+	if writing != nil {
+		t.undone = append(t.undone, written(writing))
 	}
-	failed = append(failed, s.missing...)
-	if len(s.targets) == 0 && len(failed) == 0 {
-		failed = append(failed, errors.New("no deployment.toml was found: name one, an MI home, or a folder that holds one"))
-	}
-	if err := errors.Join(failed...); err != nil {
-		return undone("%w", err)
-	}
-	return nil
+	return t.exit()
 }

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
@@ -15,69 +17,107 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/checker/report"
 )
 
-// outputs are the reports of one run. One that goes to a file is written beside it and put in its place when it is whole, so
-// that no half-written report is left.
+// comingFormats are formats of the contract that are not built yet in this version.
+var comingFormats = []string{"json", "html", "markdown", "junit", "github", "gitlab", "gitlab-sast", "checkstyle", "csv"}
+
+// outputs are the reports of one run. One that can't be written goes silent and the others go on.
 type outputs []*output
 
 type output struct {
+	format, path string // path is empty for standard output
 	report.Writer
 	buffer *bufio.Writer
-	temp   *os.File // nil for standard output
-	path   string
+	file   *file // nil for standard output
+	err    error // the first one
 }
 
-// openOutputs opens what --format asks for; nothing asks for text on standard output.
-func openOutputs(specs []string, stdout io.Writer) (outs outputs, err error) {
+// parseOutputs reads the values of --format; none asks for text on standard output.
+func parseOutputs(specs []string) (outputs, error) {
 	if len(specs) == 0 {
 		specs = []string{"text"}
 	}
-	defer func() {
-		if err != nil {
-			outs.discard()
-		}
-	}()
-	onStdout := ""
+	var outs outputs
+	taken := map[string]string{}
 	for _, spec := range specs {
 		format, path, toFile := strings.Cut(spec, "=")
+		if err := knownFormat(format); err != nil {
+			return nil, err
+		}
 		if toFile && path == "" {
-			return outs, usage("--format %s: a file is expected behind the '='", spec)
+			return nil, usage("--format %s: a file is expected behind the '='", spec)
 		}
-		if !toFile {
-			if onStdout != "" {
-				return outs, usage("--format %s and --format %s both go to standard output: give one of them a file, as in %s=FILE", onStdout, format, format)
-			}
-			onStdout = format
-		}
-		o := &output{path: path}
-		var w io.Writer = stdout
+		key := ""
 		if toFile {
-			o.temp, err = os.CreateTemp(filepath.Dir(path), ".mi-kscheck-*")
-			if err != nil {
-				return outs, undone("--format %s: the file can't be written: %w", spec, err)
-			}
-			w = o.temp
+			key = filepath.Clean(path)
 		}
-		o.buffer = bufio.NewWriterSize(w, 64<<10)
-		outs = append(outs, o)
-		if o.Writer, err = report.New(format, o.buffer); err != nil {
-			return outs, usage("--format: %w", err)
+		if other, ok := taken[key]; ok && toFile {
+			return nil, usage("--format %s and --format %s=%s both go to one file: give each its own", other, format, path)
+		} else if ok {
+			return nil, usage("--format %s and --format %s both go to standard output: give one of them a file, as in %s=FILE", other, format, format)
 		}
+		taken[key] = spec
+		outs = append(outs, &output{format: format, path: path})
 	}
 	return outs, nil
 }
 
-func (outs outputs) each(do func(*output) error) error {
-	var errs []error
-	for _, o := range outs {
-		errs = append(errs, do(o))
+func knownFormat(format string) error {
+	switch built := report.Formats(); {
+	case slices.Contains(built, format):
+		return nil
+	case slices.Contains(comingFormats, format):
+		return usage("--format %s is not built yet in this version; there are: %s", format, strings.Join(built, ", "))
+	default:
+		return usage("--format: there is no format %q; there are: %s", format, strings.Join(built, ", "))
 	}
-	return errors.Join(errs...)
 }
+
+// open makes the writers, and the files that they write to.
+func (outs outputs) open(stdout io.Writer) error {
+	for _, o := range outs {
+		w := stdout
+		if o.path != "" {
+			f, err := createFile(o.path)
+			if err != nil {
+				outs.discard()
+				return undone("--format %s=%s: %w", o.format, o.path, err)
+			}
+			o.file, w = f, f
+		}
+		o.buffer = bufio.NewWriterSize(w, 64<<10)
+		var err error
+		if o.Writer, err = report.New(o.format, o.buffer); err != nil {
+			outs.discard()
+			return usage("--format: %w", err)
+		}
+	}
+	return nil
+}
+
+// each lets every report that is still whole do something; an error comes back when none is left.
+func (outs outputs) each(do func(*output) error) error {
+	left := 0
+	for _, o := range outs {
+		if o.err == nil {
+			o.err = do(o)
+		}
+		if o.err == nil {
+			left++
+		}
+	}
+	if left == 0 {
+		return errNoOutput
+	}
+	return nil
+}
+
+// errNoOutput ends a run that nobody would hear of.
+var errNoOutput = errors.New("no report can be written")
 
 func (outs outputs) begin(r report.Run) error {
 	return outs.each(func(o *output) error {
 		mine := r
-		mine.Color = r.Color && o.temp == nil
+		mine.Color = r.Color && o.file == nil
 		return o.Begin(mine)
 	})
 }
@@ -86,47 +126,123 @@ func (outs outputs) target(r finding.Result) error {
 	return outs.each(func(o *output) error { return o.Target(r) })
 }
 
-// end finishes the reports and puts files in their place.
-func (outs outputs) end(s report.Summary) error {
-	return outs.each(func(o *output) error {
+// end finishes the reports, puts files in their place, and tells which reports could not be written.
+func (outs outputs) end(s report.Summary) []error {
+	_ = outs.each(func(o *output) error {
 		if err := o.End(s); err != nil {
 			return err
 		}
-		if err := o.buffer.Flush(); err != nil {
+		if err := o.buffer.Flush(); err != nil || o.file == nil {
 			return err
 		}
-		return o.settle()
+		return o.file.settle()
 	})
-}
-
-func (o *output) settle() error {
-	if o.temp == nil {
-		return nil
+	var errs []error
+	for _, o := range outs {
+		switch {
+		case o.err == nil:
+		case o.path == "":
+			errs = append(errs, fmt.Errorf("the report on standard output is not whole: %w", system(o.err)))
+		default:
+			errs = append(errs, fmt.Errorf("the report %q could not be written: %w", o.path, system(o.err)))
+		}
 	}
-	name := o.temp.Name()
-	err := o.temp.Close()
-	o.temp = nil
-	if err == nil {
-		err = os.Chmod(name, 0o644) //nolint:gosec // a report is for others to read, as any file that a tool writes
-	}
-	if err == nil {
-		err = os.Rename(name, o.path)
-	}
-	if err != nil {
-		_ = os.Remove(name) // what is left is worth nothing
-		return fmt.Errorf("%s: %w", o.path, err)
-	}
-	return nil
+	return errs
 }
 
 // discard removes what was not finished.
 func (outs outputs) discard() {
 	for _, o := range outs {
-		if o.temp != nil {
-			_ = o.temp.Close()
-			_ = os.Remove(o.temp.Name())
-			o.temp = nil
+		if o.file != nil {
+			o.file.discard()
 		}
+	}
+}
+
+// file is a report's file. It is written beside its place and put there when it is whole, so that nobody ever reads half a
+// report; only where a device or a pipe is named there is nothing to put in place.
+type file struct {
+	*os.File
+	place  string // where it goes; empty for a device or a pipe, which is written directly
+	mode   fs.FileMode
+	closed bool
+}
+
+func createFile(path string) (*file, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return nil, system(err)
+	case err == nil && info.IsDir():
+		return nil, errors.New("it is a folder; name a file in it")
+	case err == nil && !info.Mode().IsRegular():
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return nil, system(err)
+		}
+		return &file{File: f}, nil
+	}
+	f := &file{place: path}
+	if err == nil {
+		// A link stays one, permissions stay, and what may not be written is not replaced behind its owner's back.
+		if f.place, err = filepath.EvalSymlinks(path); err != nil {
+			return nil, system(err)
+		}
+		old, err := os.OpenFile(f.place, os.O_WRONLY, 0)
+		if err != nil {
+			return nil, system(err)
+		}
+		f.mode = info.Mode().Perm()
+		_ = old.Close()
+	}
+	dir, base := filepath.Split(f.place)
+	if dir != "" {
+		if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("the folder %q does not exist; make it first", filepath.Clean(dir))
+		}
+	}
+	// Not os.CreateTemp, which would keep everyone else from reading the report whatever the umask says.
+	for n := range 100 {
+		name := filepath.Join(dir, fmt.Sprintf(".%s.%d-%d.part", base, os.Getpid(), n))
+		f.File, err = os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666) //nolint:gosec // the umask decides
+		if !errors.Is(err, fs.ErrExist) {
+			break
+		}
+	}
+	if err != nil {
+		return nil, system(err)
+	}
+	return f, nil
+}
+
+// settle closes the file and puts it in its place.
+func (f *file) settle() error {
+	f.closed = true
+	err := f.Close()
+	if f.place == "" {
+		return err
+	}
+	if err == nil && f.mode != 0 {
+		err = os.Chmod(f.Name(), f.mode)
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), f.place)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name()) // what is left is worth nothing
+	}
+	return err
+}
+
+// discard removes a file that was not settled.
+func (f *file) discard() {
+	if f.closed {
+		return
+	}
+	f.closed = true
+	_ = f.Close()
+	if f.place != "" {
+		_ = os.Remove(f.Name())
 	}
 }
 

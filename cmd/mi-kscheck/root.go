@@ -1,35 +1,51 @@
 package main
 
 import (
-	"strings"
+	"errors"
 
 	"github.com/spf13/cobra"
-
-	"github.com/mi-kscheck/mi-kscheck/checker/report"
+	"github.com/spf13/pflag"
 )
 
-func newRoot() *cobra.Command {
+func newRoot(memory *collector) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "mi-kscheck",
 		Short: "Check the keystores of WSO2 Micro Integrator deployments",
 		Long: `mi-kscheck reads deployment.toml as Micro Integrator would, opens the keystores and truststores that it names, and says what
-is wrong with them, where, and what to do. It starts no server, needs no Java, writes nothing, and uses no network.`,
+is wrong with them, where, and what to do. It starts no server, needs no Java, and uses no network.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(newCheck(), newInput(), newRules(), newExplain(), newVersion())
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usage("%s; see '%s --help'", err, c.CommandPath())
-	})
+	root.AddCommand(newCheck(memory), newInput(memory), newRules(), newExplain(), newVersion())
+	for _, name := range unbuiltCommands {
+		root.AddCommand(newUnbuilt(name))
+	}
+	root.SetFlagErrorFunc(flagError)
 	return root
 }
 
-// clean makes a message fit for a terminal line by line.
-func clean(s string) string {
-	lines := strings.Split(s, "\n")
-	for i := range lines {
-		lines[i] = report.Clean(lines[i])
+// flagError words what the flag parser says.
+func flagError(c *cobra.Command, err error) error {
+	var value *pflag.InvalidValueError
+	if !errors.As(err, &value) {
+		return usage("%w; see '%s --help'", err, c.CommandPath())
 	}
-	return strings.Join(lines, "\n")
+	f := value.GetFlag()
+	switch {
+	case errors.Is(err, errUnbuilt):
+		return usage("--%s is %w; nothing was checked", f.Name, errUnbuilt)
+	case f.Value.Type() == "int":
+		return usage("--%s takes a whole number, not %q", f.Name, value.GetValue())
+	case f.Value.Type() == "duration":
+		return usage("--%s takes a duration like 90s or 5m, not %q", f.Name, value.GetValue())
+	}
+	return usage("%w; see '%s --help'", err, c.CommandPath())
+}
+
+// noArgs is cobra.NoArgs in words that do not take an argument for a command.
+func noArgs(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage("'%s' takes no argument, not %q", c.CommandPath(), args[0])
+	}
+	return nil
 }

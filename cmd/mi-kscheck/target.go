@@ -2,17 +2,19 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
 	"github.com/mi-kscheck/mi-kscheck/checker"
+	"github.com/mi-kscheck/mi-kscheck/checker/finding"
 	"github.com/mi-kscheck/mi-kscheck/checker/layout"
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
 )
@@ -33,6 +35,7 @@ type targetFlags struct {
 
 func (f *targetFlags) register(fs *pflag.FlagSet) {
 	fs.StringVar(&f.stdinFilename, "stdin-filename", "", "with PATH '-': the `NAME` that findings are reported under")
+	fs.BoolVar(&f.staged, "staged", false, "judge the git index: what the next commit will hold")
 	fs.StringArrayVar(&f.exclude, "exclude", nil, "leave out files that match the `GLOB` (repeatable)")
 	fs.StringVar(&f.miHome, "mi-home", "", "look for stores in this MI home `DIR`, below PATH's root")
 	fs.StringVar(&f.miVersion, "mi-version", "", "judge as this product `VERSION` (default: as found, else the newest)")
@@ -70,6 +73,16 @@ func (s *selection) close() {
 	}
 }
 
+// empty tells that there is nothing to judge and nothing that explains why.
+func (s *selection) empty() bool {
+	return !s.idle && len(s.targets)+len(s.problems)+len(s.missing) == 0
+}
+
+// unreadable tells what the search could not look at. That it was stopped is not a matter of one folder and told apart.
+func (s *selection) unreadable() []finding.Notification {
+	return checker.Problems(slices.DeleteFunc(slices.Clone(s.problems), func(p layout.Problem) bool { return stopped(p.Err) }))
+}
+
 // revision is the commit of the work tree, where there is one.
 func (s *selection) revision(ctx context.Context) string {
 	for _, o := range s.opened {
@@ -88,26 +101,52 @@ func (f *targetFlags) find(ctx context.Context, stdin io.Reader, paths []string)
 	if f.jobs < 0 {
 		return nil, usage("--jobs takes a number from 1 on, not %d", f.jobs)
 	}
-	s := &selection{}
-	o := layout.Options{Exclude: f.exclude, Version: f.miVersion, Home: f.miHome}
-	for _, d := range f.allowOutside {
-		abs, err := filepath.Abs(d)
-		if err == nil {
-			_, err = os.Stat(abs)
+	o := layout.Options{Exclude: f.exclude, Version: strings.TrimPrefix(f.miVersion, "v")}
+	if o.Version != "" && !versionNumber.MatchString(o.Version) {
+		return nil, usage("--mi-version takes a version like 4.4.0, not %q", f.miVersion)
+	}
+	for _, p := range f.exclude {
+		if err := layout.CheckPattern(p); err != nil {
+			return nil, usage("--exclude: %w", err)
 		}
+	}
+	for _, d := range f.allowOutside {
+		abs, err := folder("--allow-outside", d)
 		if err != nil {
-			return nil, usage("--allow-outside %q: %s", d, checker.Reason(err))
+			return nil, err
 		}
 		o.AllowOutside = append(o.AllowOutside, abs)
 	}
-	switch err := f.open(ctx, stdin, paths, s); {
-	case err != nil:
-		return nil, err
-	case s.idle:
-		return s, nil
+	if f.miHome != "" {
+		abs, err := folder("--mi-home", f.miHome)
+		if err != nil {
+			return nil, err
+		}
+		o.Home = abs
+	}
+	s := &selection{}
+	if err := f.open(ctx, stdin, paths, s); err != nil || s.idle {
+		return s, err
 	}
 	s.targets, s.problems = checker.Targets(ctx, s.opened, o)
+	// An index without any deployment.toml is nothing that a commit could be kept back for.
+	s.idle = f.staged && len(paths) == 0 && s.empty()
 	return s, nil
+}
+
+// versionNumber is what a release is called.
+var versionNumber = regexp.MustCompile(`^\d+\.\d+(\.\d+)?$`)
+
+// folder makes the name of a folder that has to exist absolute.
+func folder(option, name string) (string, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return "", usage("%s %q: %s", option, name, checker.Reason(system(err)))
+	}
+	if !info.IsDir() {
+		return "", usage("%s %q: it is no folder", option, name)
+	}
+	return filepath.Abs(name)
 }
 
 func (f *targetFlags) open(ctx context.Context, stdin io.Reader, paths []string, s *selection) error {
@@ -165,17 +204,7 @@ func (f *targetFlags) openStaged(ctx context.Context, paths []string, s *selecti
 		if err != nil {
 			return undone("what is staged could not be asked of git: %w", err)
 		}
-		for _, name := range staged {
-			s.idle = s.idle && !relevant(name)
-		}
+		s.idle = s.idle && !layout.AnyRelevant(staged, o.Paths)
 	}
 	return nil
-}
-
-// missingError puts the PATHs that could not be opened in one error.
-func (s *selection) missingError() error {
-	if len(s.missing) == 0 {
-		return nil
-	}
-	return errors.Join(s.missing...)
 }

@@ -3,11 +3,14 @@ package main
 import (
 	"errors"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
-// unbuiltOptions are options of the contract that are not built yet. They are refused by name, never ignored: a script that
-// relies on one must not believe that it had an effect.
+// What belongs to the contract and is not built yet is refused by name, never ignored: a script that relies on it must not
+// believe that it had an effect.
+
+// unbuiltOptions are options of check.
 var unbuiltOptions = []struct {
 	name string
 	flag bool // takes no value
@@ -25,18 +28,35 @@ var unbuiltOptions = []struct {
 	{"trace", false},
 }
 
+// unbuiltCommands are commands of the root.
+var unbuiltCommands = []string{"inventory", "policy", "config", "waivers", "merge"}
+
+var errUnbuilt = errors.New("not built yet in this version")
+
 type unbuilt struct{}
 
 func (unbuilt) String() string   { return "" }
 func (unbuilt) Type() string     { return "" }
-func (unbuilt) Set(string) error { return errors.New("it is not built yet in this version") }
+func (unbuilt) Set(string) error { return errUnbuilt }
 
 func registerUnbuilt(fs *pflag.FlagSet) {
 	for _, o := range unbuiltOptions {
-		f := fs.VarPF(unbuilt{}, o.name, "", "not built yet")
+		f := fs.VarPF(unbuilt{}, o.name, "", errUnbuilt.Error())
 		f.Hidden = true
 		if o.flag {
 			f.NoOptDefVal = "true"
 		}
+	}
+}
+
+func newUnbuilt(name string) *cobra.Command {
+	return &cobra.Command{
+		Use:                name,
+		Short:              "Not built yet in this version",
+		Hidden:             true,
+		DisableFlagParsing: true,
+		RunE: func(*cobra.Command, []string) error {
+			return usage("'mi-kscheck %s' is not built yet in this version; 'mi-kscheck --help' lists the commands there are", name)
+		},
 	}
 }

@@ -75,6 +75,9 @@ func (f *valueFlags) environment(into map[string]secret.Value) error {
 		return nil
 	}
 	for _, pattern := range f.env {
+		if strings.Contains(pattern, "=") {
+			return usage("--env takes names, not values: put NAME=VALUE in a file and name it with --env-file") // never the text: it is a secret
+		}
 		if _, err := path.Match(pattern, ""); err != nil || pattern == "" {
 			return usage("--env takes the name of a variable or a pattern like MI_*, not %q", pattern)
 		}
@@ -97,15 +100,18 @@ func (f *valueFlags) environment(into map[string]secret.Value) error {
 func (f *valueFlags) indirect(option, from string) (v secret.Value, indirect bool, err error) {
 	if name, ok := strings.CutPrefix(from, "env:"); ok {
 		value, set := os.LookupEnv(name)
-		if f.noEnv || !set {
-			return v, true, usage("%s: the variable %s is not set, or --no-env keeps it from being read", option, name)
+		switch {
+		case f.noEnv:
+			return v, true, usage("%s: --no-env keeps the variable %s from being read; hand the value over by file:PATH", option, name)
+		case !set:
+			return v, true, usage("%s: the variable %s is not set", option, name)
 		}
 		return secret.New(value), true, nil
 	}
 	if name, ok := strings.CutPrefix(from, "file:"); ok {
 		b, err := readSmall(name)
 		if err != nil {
-			return v, true, usage("%s: %q could not be read: %s", option, name, checker.Reason(err))
+			return v, true, usage("%s: %q could not be read: %s", option, name, checker.Reason(system(err)))
 		}
 		return secret.New(strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r")), true, nil
 	}
@@ -117,8 +123,9 @@ func (f *valueFlags) indirect(option, from string) (v secret.Value, indirect boo
 func readEnvFile(name string, into map[string]secret.Value) error {
 	b, err := readSmall(name)
 	if err != nil {
-		return usage("--env-file %q could not be read: %s", name, checker.Reason(err))
+		return usage("--env-file %q could not be read: %s", name, checker.Reason(system(err)))
 	}
+	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
 	s := bufio.NewScanner(bytes.NewReader(b))
 	s.Buffer(nil, len(b)+1)
 	for n := 1; s.Scan(); n++ {

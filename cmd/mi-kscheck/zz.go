@@ -1,3 +1,0 @@
-package main
-
-func relevant(string) bool { return true }
