@@ -19,7 +19,7 @@ func problem(store *keystore.Store, err error, o Options) (ProblemKind, string) 
 		if reason == "" {
 			reason = k.Kind.Error()
 		}
-		if k.Offset >= 0 {
+		if k.Offset > 0 {
 			reason += fmt.Sprintf(" (at byte %d)", k.Offset)
 		}
 		switch {
@@ -33,6 +33,8 @@ func problem(store *keystore.Store, err error, o Options) (ProblemKind, string) 
 			return TooCostly, fmt.Sprintf("It was not opened, because that would cost more than the limits allow: %s.", reason)
 		case errors.Is(err, keystore.ErrUnsupported):
 			return Unsupported, fmt.Sprintf("It can't be read here: %s; use keytool with the provider that the file needs.", reason)
+		case store == nil && k.Format == keystore.Unknown:
+			return Damaged, fmt.Sprintf("It is no keystore: %s; name a file that keytool or openssl made as JKS or PKCS12.", reason)
 		default:
 			return Damaged, fmt.Sprintf("It is no intact keystore: %s; restore it from its source, or if git changed its line ends, mark it as binary in .gitattributes.", reason)
 		}

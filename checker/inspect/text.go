@@ -59,11 +59,15 @@ func (t *text) head() {
 		t.line("Keystore type: %s", r.Format)
 	}
 	if r.Declared != "" && r.Format != keystore.Unknown && r.ProblemKind != WrongType {
-		_, why := declared(r.Declared, r.Format)
-		if why != "" {
-			why = " (" + why + ")"
+		loads, why := declared(r.Declared, r.Format)
+		switch {
+		case why == "":
+			t.line("Declared type: %s", t.clean(r.Declared))
+		case loads:
+			t.line("Declared type: %s (%s)", t.clean(r.Declared), t.clean(why))
+		default:
+			t.line("Declared type: %s. %s", t.clean(r.Declared), t.clean(why))
 		}
-		t.line("Declared type: %s%s", t.clean(r.Declared), why)
 	}
 	if r.Problem != "" {
 		t.line("Problem: %s", t.clean(r.Problem))
@@ -75,7 +79,11 @@ func (t *text) head() {
 		t.protection()
 	}
 	if ts := r.TrustStore; ts != nil {
-		t.line("Truststore: %s%s, %s", prefix(t.clean(ts.name), ": "), orNone(string(ts.Format)), count(ts.Anchors, "trust anchor"))
+		what := "not opened"
+		if ts.Format != keystore.Unknown {
+			what = fmt.Sprintf("%s, %s", ts.Format, count(ts.Anchors, "trust anchor"))
+		}
+		t.line("Truststore: %s%s", prefix(t.clean(ts.name), ": "), what)
 		if ts.Problem != "" {
 			t.line("Truststore problem: %s", t.clean(ts.Problem))
 		}
@@ -149,7 +157,9 @@ func (t *text) entry(e *Entry) {
 		t.line("Chain: %s", t.clean(n))
 	}
 	t.trust(e)
-	if e.Kind == keystore.PrivateKeyEntry {
+	if e.Kind == keystore.PrivateKeyEntry && len(e.Chain) == 0 && !t.r.Complete {
+		t.line("Certificate chain: not shown, as it is encrypted")
+	} else if e.Kind == keystore.PrivateKeyEntry {
 		t.line("Certificate chain length: %d", len(e.Chain))
 	}
 	for i, c := range e.Chain {
@@ -227,12 +237,16 @@ func (t *text) certificate(n int, c *Certificate) {
 	}
 }
 
+// text describes a key as keytool does.
 func (k PublicKey) text() string {
 	s := k.Algorithm
-	if k.Bits > 0 {
-		s = fmt.Sprintf("%d-bit %s key", k.Bits, k.Algorithm)
+	if k.Curve != "" {
+		s += " (" + k.Curve + ")"
 	}
-	return s + prefix(" (", k.Curve) + map[bool]string{true: ")"}[k.Curve != ""]
+	if k.Bits > 0 {
+		s = fmt.Sprintf("%d-bit %s key", k.Bits, s)
+	}
+	return s
 }
 
 func (s *SANs) list() []string {
@@ -322,11 +336,4 @@ func prefix(a, b string) string {
 		return ""
 	}
 	return a + b
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "no known format"
-	}
-	return s
 }

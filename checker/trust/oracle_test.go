@@ -25,51 +25,51 @@ type oracle struct {
 }
 
 // newOracle compiles and starts testdata/Oracle.java.
-func newOracle(t testing.TB) *oracle {
-	t.Helper()
+func newOracle(tb testing.TB) *oracle {
+	tb.Helper()
 	for _, tool := range []string{"javac", "java"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			if os.Getenv("CI") == "true" {
-				t.Fatalf("the oracle needs a JDK: %v", err)
+				tb.Fatalf("the oracle needs a JDK: %v", err)
 			}
-			t.Skipf("not compared with Java: %v", err)
+			tb.Skipf("not compared with Java: %v", err)
 		}
 	}
-	dir := t.TempDir()
+	dir := tb.TempDir()
 	if out, err := exec.Command("javac", "-d", dir, filepath.Join("testdata", "Oracle.java")).CombinedOutput(); err != nil {
-		t.Fatalf("javac: %v\n%s", err, out)
+		tb.Fatalf("javac: %v\n%s", err, out)
 	}
 	cmd := exec.Command("java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", dir, "Oracle") //nolint:gosec // our own program
 	in, err := cmd.StdinPipe()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		_ = in.Close()
 		if err := cmd.Wait(); err != nil {
-			t.Errorf("java: %v", err)
+			tb.Errorf("java: %v", err)
 		}
 	})
 	return &oracle{in, bufio.NewReader(out)}
 }
 
 // ask sends one line and gives the first word of the answer and the rest.
-func (o *oracle) ask(t testing.TB, words []string) (trusted bool, why string) {
-	t.Helper()
+func (o *oracle) ask(tb testing.TB, words []string) (trusted bool, why string) {
+	tb.Helper()
 	if _, err := fmt.Fprintln(o.in, strings.Join(words, " ")); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	line, err := o.out.ReadString('\n')
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	verdict, why, _ := strings.Cut(strings.TrimSpace(line), " ")
 	return verdict == "trusted", why
@@ -141,6 +141,7 @@ func (p pki) only(c *keystore.Certificate) pki {
 
 // dump writes a question as PEM files, to look at with other tools.
 func (p pki) dump(t *testing.T, dir string) {
+	t.Helper()
 	write := func(name string, c *keystore.Certificate) {
 		if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // certificates are public
 			t.Fatal(err)

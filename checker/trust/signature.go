@@ -10,11 +10,11 @@ import (
 	"crypto/rsa"
 	_ "crypto/sha1" // #nosec G505 -- old certificates are signed with it
 	_ "crypto/sha256"
+	_ "crypto/sha3" // RSA and ECDSA with SHA-3, which JDK 17 knows
 	_ "crypto/sha512"
 	"encoding/asn1"
 	"math/big"
 
-	_ "crypto/sha3" // RSA and ECDSA with SHA-3, which JDK 17 knows
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
