@@ -4,7 +4,6 @@ import (
 	"crypto/sha1"
 	"crypto/subtle"
 	"encoding/binary"
-	"errors"
 	"time"
 )
 
@@ -254,20 +253,11 @@ func verifyJava(in *input, s *Store, file javaFile) error {
 		}
 	}
 	s.Integrity = IntegrityFailed
-	for i, p := range in.passwords {
-		for j := range s.Entries {
-			e := &s.Entries[j]
-			if e.key == nil {
-				continue
-			}
-			switch err := e.CheckKey(p); {
-			case err == nil:
-				s.Password = i
-				return problem(ErrIntegrity, s.Format, "the key of entry '%s' opens with the password, but the digest at the end does not fit: the file was changed or damaged", e.Alias)
-			case errors.Is(err, ErrTooCostly):
-				return err
-			}
-		}
+	if e, i, err := in.provenByKey(s); err != nil {
+		return err
+	} else if e != nil {
+		s.Password = i
+		return problem(ErrIntegrity, s.Format, "the key of entry '%s' opens with the password, but the digest at the end does not fit: the file was changed or damaged", e.Alias)
 	}
 	return problem(ErrPassword, s.Format, "the digest at the end fits none of the passwords")
 }

@@ -122,3 +122,22 @@ func reason(err error) string {
 	}
 	return err.Error()
 }
+
+// provenByKey looks for an entry whose key opens with one of the passwords.
+func (in *input) provenByKey(s *Store) (*Entry, int, error) {
+	for i, p := range in.passwords {
+		for j := range s.Entries {
+			e := &s.Entries[j]
+			if e.key == nil {
+				continue
+			}
+			switch err := e.CheckKey(p); {
+			case err == nil:
+				return e, i, nil
+			case errors.Is(err, ErrTooCostly):
+				return nil, -1, err
+			}
+		}
+	}
+	return nil, -1, nil
+}

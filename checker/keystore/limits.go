@@ -1,6 +1,9 @@
 package keystore
 
-import "sync"
+import (
+	"math"
+	"sync"
+)
 
 // withDefaults fills the fields that the caller left at zero.
 func (l Limits) withDefaults() Limits {
@@ -46,7 +49,9 @@ func (b *budget) take(n int) bool {
 
 // hashCost is what n hashes cost that take the whole password each time: a long password counts as more iterations, since
 // a repository can hold a password of any length.
-func hashCost(n, passwordBytes int) int { return n * (1 + passwordBytes/256) }
+func hashCost(n, passwordBytes int) int {
+	return int(min(int64(n)*int64(1+passwordBytes/256), math.MaxInt32))
+}
 
 // pay is take with the error that it leads to.
 func (b *budget) pay(n int, f Format) error {

@@ -68,12 +68,7 @@ var readers = map[Format]func(*input, *Store) error{
 	JKS:    readJKS,
 	JCEKS:  readJCEKS,
 	PKCS12: readPKCS12,
-	BKS:    unsupported,
-	UBER:   unsupported,
-	BCFKS:  unsupported,
-}
-
-func unsupported(_ *input, s *Store) error {
-	s.walked = true
-	return problem(ErrUnsupported, s.Format, "this version does not read %s", s.Format)
+	BKS:    readBKS,
+	UBER:   readUBER,
+	BCFKS:  readBCFKS,
 }

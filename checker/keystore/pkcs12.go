@@ -330,20 +330,11 @@ func (in *input) keyVerdict(s *Store, file *pkcs12File, verdict error) error {
 			return verdict // its content would have proved the password
 		}
 	}
-	for i, p := range in.passwords {
-		for j := range s.Entries {
-			e := &s.Entries[j]
-			if e.key == nil {
-				continue
-			}
-			switch err := e.CheckKey(p); {
-			case err == nil:
-				s.Password = i
-				return problem(ErrIntegrity, PKCS12, "the key of entry '%s' opens with the password, but the MAC does not fit: the file was changed or damaged", e.Alias)
-			case errors.Is(err, ErrTooCostly):
-				return err
-			}
-		}
+	if e, i, err := in.provenByKey(s); err != nil {
+		return err
+	} else if e != nil {
+		s.Password = i
+		return problem(ErrIntegrity, PKCS12, "the key of entry '%s' opens with the password, but the MAC does not fit: the file was changed or damaged", e.Alias)
 	}
 	return verdict
 }

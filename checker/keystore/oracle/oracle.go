@@ -137,7 +137,7 @@ func start() (*Oracle, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command("java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath, "Oracle")
+	cmd := exec.Command("java", "-Xmx512m", "-XX:+UseSerialGC", "-cp", classPath, "Oracle")
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -156,6 +156,48 @@ func start() (*Oracle, error) {
 	dir, _, _ := strings.Cut(classPath, string(os.PathListSeparator))
 	os.RemoveAll(dir)
 	return o, err
+}
+
+// Generate has Java write a matrix of stores, format by algorithm by entries by password, into a temporary folder. It gives
+// them in the order made. Like Start it skips or fails where there is no JDK, and where BouncyCastle is missing.
+func Generate(tb testing.TB) []Made {
+	tb.Helper()
+	fail := tb.Skipf
+	if os.Getenv("CI") == "true" {
+		fail = tb.Fatalf
+	}
+	classPath, err := Compile()
+	if err != nil {
+		fail("no Java to generate stores with: %v", err)
+	}
+	dir, _, ok := strings.Cut(classPath, string(os.PathListSeparator))
+	defer os.RemoveAll(dir)
+	if !ok {
+		fail("no BouncyCastle to generate stores with (Debian: libbcprov-java)")
+	}
+	to := tb.TempDir()
+	cmd := exec.Command("java", "-XX:+UseSerialGC", "-Djdk.jceks.iterationCount=10000", "-cp", classPath, "Generate", to, filepath.Join(Source(), "..", "stores"))
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		tb.Fatalf("generate: %v", err)
+	}
+	var made []Made
+	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
+		f := strings.Split(line, "\t")
+		password, err := hex.DecodeString(f[1])
+		if err != nil || len(f) != 3 {
+			tb.Fatalf("generate prints %q", line)
+		}
+		made = append(made, Made{Path: filepath.Join(to, f[0]), Password: string(password)})
+	}
+	return made
+}
+
+// Made is a generated store; its keys have the password of the store.
+type Made struct {
+	Path     string
+	Password string
 }
 
 // Ask puts one question.

@@ -1,3 +1,0 @@
-package keystore
-
-func walksAsBKS([]byte) bool { return false }
