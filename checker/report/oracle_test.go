@@ -13,6 +13,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
+	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
 // oracle skips a test whose judge is not at hand, unless MIKSCHECK_ORACLES says that it must be.
@@ -44,37 +45,29 @@ func multitool(t *testing.T) string {
 	return ""
 }
 
-// complaint is what the validator says.
+// complaint is what the validator says of a file.
 type complaint struct {
-	RuleID  string `json:"ruleId"`
-	Level   string `json:"level"`
-	Message struct {
-		Text      string   `json:"text"`
-		ID        string   `json:"id"`
-		Arguments []string `json:"arguments"`
-	} `json:"message"`
+	RuleID    string
+	Level     string
+	Message   struct{ Arguments []string }
+	Locations []sarifLocation
 }
 
-func validate(t *testing.T, tool string, report []byte) []complaint {
+// validate asks the validator about all files of a folder.
+func validate(t *testing.T, tool, dir string) []complaint {
 	t.Helper()
-	dir := t.TempDir()
-	in, out := filepath.Join(dir, "report.sarif"), filepath.Join(dir, "verdict.sarif")
-	if err := os.WriteFile(in, report, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	// The npm wrapper hands its arguments to a shell, which would end the command at the semicolon without the inner quotes.
-	said, err := exec.CommandContext(t.Context(), tool, "validate", in, "--rule-kind", "'Sarif;Ghas'", "--level", "'Error;Warning;Note'", "--output", out).CombinedOutput()
+	out := filepath.Join(t.TempDir(), "verdict.json")
+	// The npm wrapper hands its arguments to a shell, which without the inner quotes would end the command at the semicolon.
+	said, err := exec.CommandContext(t.Context(), tool, "validate", "'"+filepath.Join(dir, "*.sarif")+"'", "--rule-kind", "'Sarif;Ghas'", "--level", "'Error;Warning;Note'", "--output", out).CombinedOutput()
 	verdict, readErr := os.ReadFile(out)
 	if readErr != nil {
 		t.Fatalf("%v, %v: %s", err, readErr, said)
 	}
 	var log struct {
 		Runs []struct {
-			Results     []complaint `json:"results"`
-			Invocations []struct {
-				ToolConfigurationNotifications []complaint `json:"toolConfigurationNotifications"`
-			} `json:"invocations"`
-		} `json:"runs"`
+			Artifacts []struct{ Location struct{ URI string } }
+			Results   []complaint
+		}
 	}
 	if err := json.Unmarshal(bytes.TrimPrefix(verdict, []byte("\xef\xbb\xbf")), &log); err != nil {
 		t.Fatal(err)
@@ -94,6 +87,7 @@ var validated = []struct {
 	{"all kinds", func(r *Run) { r.Repository = "https://me:token@example.org/acme/integration.git" }, []finding.Result{sample()}},
 	{"no findings", func(*Run) {}, []finding.Result{{URI: sampleFile, Unjudged: sampleUnjudged()}}},
 	{"no targets", func(*Run) {}, nil},
+	{"real catalogue", func(r *Run) { r.Rules = rules.All() }, []finding.Result{sample()}},
 	{"odd places", func(*Run) {}, []finding.Result{oddPlaces()}},
 	{"hostile names", func(*Run) {}, []finding.Result{hostileNames()}},
 }
@@ -122,17 +116,29 @@ func hostileNames() finding.Result {
 }
 
 func TestSARIFValidator(t *testing.T) {
-	tool := multitool(t)
-	for _, c := range validated {
-		t.Run(c.name, func(t *testing.T) {
-			run := sampleRun()
-			c.change(&run)
-			for _, r := range validate(t, tool, render(t, "sarif", run, Summary{Successful: true}, c.results...)) {
-				if r.Level != "note" {
-					t.Errorf("%s %s: %s %.300q", r.RuleID, r.Level, r.Message.ID, r.Message.Arguments)
-				}
-			}
-		})
+	tool, dir := multitool(t), t.TempDir()
+	for _, v := range validated {
+		run := sampleRun()
+		v.change(&run)
+		report := render(t, "sarif", run, Summary{Successful: true}, v.results...)
+		if len(run.Rules) == 0 {
+			t.Fatalf("%s: no rules", v.name)
+		}
+		if err := os.WriteFile(filepath.Join(dir, v.name+".sarif"), report, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	judged := map[string]bool{}
+	for _, c := range validate(t, tool, dir) {
+		file := c.Locations[0].PhysicalLocation.ArtifactLocation.URI
+		judged[file] = true
+		if c.Level != "note" {
+			t.Errorf("%s: %s %s: %.300q", file, c.RuleID, c.Level, c.Message.Arguments)
+		}
+	}
+	// There is a note about each of them, so a file that nothing is said of was not read.
+	if len(judged) != len(validated) {
+		t.Errorf("of %d reports the validator judged %d: %v", len(validated), len(judged), slices.Collect(maps.Keys(judged)))
 	}
 }
 

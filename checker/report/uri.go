@@ -30,8 +30,13 @@ func encodePath(path string) string {
 	return b.String()
 }
 
+// maxPath is more than file systems take, in code points. An entry of an archive may have a longer name; readers of SARIF give up
+// on addresses over 64 kB, and with them on the whole file.
+const maxPath = 4096
+
 // location splits a path as findings carry it into a URI and its base: a path outside the root is absolute and has none.
 func location(path string) (uri, base string) {
+	path = shorten(path, maxPath)
 	switch {
 	case strings.HasPrefix(path, "/"):
 		return "file:///" + encodePath(strings.TrimLeft(path, "/")), ""
