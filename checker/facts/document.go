@@ -159,6 +159,7 @@ type Reference struct {
 	Opens            Truth     `json:"opens"`              // with the configured password
 	OpensWithDefault bool      `json:"opens_with_default"` // with a shipped default, tried
 	Entry            Entry     `json:"entry"`              // of the configured alias
+	PasswordsEqual   Truth     `json:"passwords_equal"`    // store and key password are the same text
 	Keys             []UsedKey `json:"keys"`               // the private keys that the section uses: all for TLS, else that of the alias
 }
 
@@ -201,7 +202,8 @@ type UsedKey struct {
 	Configured             bool          `json:"configured"` // it is the configured alias
 	Opens                  Truth         `json:"opens"`      // with the configured key password
 	OpensWithStorePassword Truth         `json:"opens_with_store_password"`
-	Chain                  []Certificate `json:"chain"` // leaf first
+	Matches                Truth         `json:"matches"` // the key belongs to the first certificate of the chain
+	Chain                  []Certificate `json:"chain"`   // leaf first
 }
 
 // Store is the content of one store file.
@@ -215,6 +217,22 @@ type Store struct {
 	SecretKeys   int          `json:"secret_keys"`
 	Anchors      State        `json:"anchors"`      // known where AnchorCount counts
 	AnchorCount  int          `json:"anchor_count"` // as TrustManagerFactory takes them
+	CaseTwins    []string     `json:"case_twins"`   // aliases that differ from another one by case only
+	Protection   Protection   `json:"protection"`
+}
+
+// Protection is how a file protects itself, as far as it could be read.
+type Protection struct {
+	Integrity  string   `json:"integrity"`  // SHA-1 digest, HMAC-SHA256, PBMAC1 …; empty: none
+	Iterations int      `json:"iterations"` // of the MAC; 0: the scheme has none
+	Ciphers    []Cipher `json:"ciphers"`    // distinct ones, of certificates and keys
+}
+
+// Cipher is a password-based encryption.
+type Cipher struct {
+	Use        string `json:"use"`        // certificates, keys
+	Algorithm  string `json:"algorithm"`  // PBES2-AES-256-CBC-HMAC-SHA256, PBE-SHA1-RC2-40, JKS …
+	Iterations int    `json:"iterations"` // 0: the scheme has none
 }
 
 // PrivateKey is a private-key entry.

@@ -44,6 +44,7 @@ func (b *builder) reference(r *stores.Reference) {
 	for _, v := range []*deployment.Value{r.File, r.Type, r.Password, r.Alias, r.KeyPassword} {
 		b.depend(v)
 	}
+	out.PasswordsEqual = passwordsEqual(r)
 	b.header(&out)
 	b.location(&out, r)
 	out.Contents = State{State: "known"}
@@ -131,7 +132,7 @@ func (b *builder) shipped(out *Reference, r *stores.Reference) {
 	out.Contents = State{State: "known"}
 	out.Store = b.id(storeKey{shipped: true}, func(id string) Store {
 		return Store{
-			ID: id, PrivateKeys: []PrivateKey{{Alias: shippedAlias, Leaf: cert}},
+			ID: id, PrivateKeys: []PrivateKey{{Alias: shippedAlias, Leaf: cert}}, CaseTwins: []string{}, Protection: Protection{Ciphers: []Cipher{}},
 			Anchors: State{State: "unknown", Reason: string(stores.ShippedUnknown)},
 		}
 	})
@@ -144,6 +145,7 @@ func (b *builder) shipped(out *Reference, r *stores.Reference) {
 		out.Keys = []UsedKey{{
 			Alias: shippedAlias, Configured: configured, Chain: []Certificate{cert},
 			Opens: Truth{State: "unknown", Reason: string(stores.ShippedUnknown)}, OpensWithStorePassword: Truth{State: "unknown", Reason: string(stores.ShippedUnknown)},
+			Matches: Truth{State: "unknown", Reason: string(stores.ShippedUnknown)},
 		}}
 	}
 }
@@ -169,6 +171,7 @@ func (b *builder) opened(out *Reference, r *stores.Reference) {
 		used := UsedKey{
 			Alias: b.alias(k.Entry.Alias), Configured: o.Entry == k.Entry, Chain: []Certificate{},
 			Opens: truth(k.Opens, "", out.KeyPassword), OpensWithStorePassword: truth(k.OpensWithStore, "", out.Password),
+			Matches: truth(k.Matches, "key-not-opened", Value{}),
 		}
 		for i, c := range k.Entry.Chain {
 			used.Chain = append(used.Chain, b.certificate(c, i == 0))
@@ -230,12 +233,17 @@ func (b *builder) alias(alias string) string {
 // store describes a content as far as no reference's passwords matter.
 func (b *builder) store(id string, r *stores.Reference) Store {
 	o := r.Opened
-	out := Store{ID: id, Format: string(o.Content.Format), Size: o.Content.Size, PrivateKeys: []PrivateKey{}, Anchors: State{State: "known"}}
+	out := Store{ID: id, Format: string(o.Content.Format), Size: o.Content.Size, PrivateKeys: []PrivateKey{}, Anchors: State{State: "known"},
+		CaseTwins: []string{}, Protection: Protection{Ciphers: []Cipher{}}}
+	if o.Store != nil {
+		out.Protection = protection(o.Store.Protection)
+	}
 	if o.Store == nil || r.Why != "" {
 		out.Anchors = State{State: "unknown", Reason: string(r.Why)}
 		return out
 	}
 	out.Complete = o.Store.Complete
+	out.CaseTwins = b.caseTwins(o.Store)
 	for i := range o.Store.Entries {
 		e := &o.Store.Entries[i]
 		switch e.Kind {
@@ -251,6 +259,48 @@ func (b *builder) store(id string, r *stores.Reference) Store {
 			out.AnchorCount++
 		case keystore.SecretKeyEntry:
 			out.SecretKeys++
+		}
+	}
+	return out
+}
+
+// passwordsEqual compares the two passwords of a keystore, which WSO2 requires to be equal.
+func passwordsEqual(r *stores.Reference) Truth {
+	if r.Password == nil || r.KeyPassword == nil {
+		return Truth{State: "unknown", Reason: "no-key-password"}
+	}
+	for _, v := range []*deployment.Value{r.Password, r.KeyPassword} {
+		if v.State != deployment.Known {
+			return Truth{State: "unknown", Reason: string(v.Reason)}
+		}
+	}
+	return Truth{State: "known", Value: r.Password.Text.Equal(r.KeyPassword.Text)}
+}
+
+// protection describes how a file protects itself.
+func protection(p keystore.Protection) Protection {
+	out := Protection{Integrity: p.Integrity, Iterations: p.Iterations, Ciphers: []Cipher{}}
+	add := func(use string, cs []keystore.Cipher) {
+		for _, c := range cs {
+			out.Ciphers = append(out.Ciphers, Cipher{Use: use, Algorithm: c.Algorithm, Iterations: c.Iterations})
+		}
+	}
+	add("certificates", p.Certificates)
+	add("keys", p.Keys)
+	return out
+}
+
+// caseTwins lists the aliases that differ from another one by case only.
+func (b *builder) caseTwins(s *keystore.Store) []string {
+	first := map[string]string{}
+	out := []string{}
+	for i := range s.Entries {
+		a := s.Entries[i].Alias
+		folded := strings.ToLower(a)
+		if f, ok := first[folded]; ok && f != a {
+			out = append(out, b.alias(f), b.alias(a))
+		} else if !ok {
+			first[folded] = a
 		}
 	}
 	return out

@@ -195,8 +195,30 @@ func (r *Reference) tryKeys() {
 		if known(r.Password) {
 			k.OpensWithStore, _ = answer(e.CheckKey(r.Password.Text.Reveal()))
 		}
+		k.Matches = r.matches(k)
 		o.Keys = append(o.Keys, k)
 	}
+}
+
+// matches compares a key with its certificate by whatever password opens the key; each is tried once only.
+func (r *Reference) matches(k KeyOutcome) Answer {
+	var password secret.Value
+	switch {
+	case k.Opens == Yes:
+		password = r.KeyPassword.Text
+	case k.OpensWithStore == Yes:
+		password = r.Password.Text
+	default:
+		return Unknown
+	}
+	ok, err := k.Entry.KeyMatches(password.Reveal())
+	switch {
+	case err != nil:
+		return Unknown
+	case ok:
+		return Yes
+	}
+	return No
 }
 
 // answer turns the verdict on a key into a truth value: what the reader does not support is unknown, not no.

@@ -94,6 +94,7 @@ type KeyOutcome struct {
 	Opens          Answer // with the key password
 	Err            error  // of Opens
 	OpensWithStore Answer // with the store password, which the product uses for the primary's key
+	Matches        Answer // the key belongs to its certificate; known where some password opened it
 }
 
 // Answer is a truth value that may be unknown.

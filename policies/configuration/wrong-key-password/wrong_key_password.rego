@@ -18,7 +18,7 @@ import data.mikscheck.lib
 findings contains finding if {
 	some ref in lib.keystores
 	closed := [key | some key in ref.keys; key.opens.state == "known"; key.opens.value == false]
-	key := closed[0]
+	count(closed) > 0
 	finding := lib.at_value(ref.key_password, {
 		"title": ref.title,
 		"alias": concat("', '", [k.alias | some k in closed]),

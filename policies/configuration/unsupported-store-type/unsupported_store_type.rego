@@ -1,0 +1,37 @@
+# METADATA
+# scope: package
+# title: Store type that no provider has
+# description: No security provider of the product knows the declared type, so that the store can't be loaded.
+# custom:
+#   id: MIKS513
+#   name: unsupported-store-type
+#   level: error
+#   precision: very-high
+#   message: "'{{type}}' is no store type that Java 17 or the product's providers know ({{title}}): Java reports \"{{type}} not found\", and the server does not start."
+#   fix: "Write one of JKS, PKCS12 or JCEKS, without blanks around it{{format}}."
+#   standards: ["java.security.KeyStore.getInstance"]
+#   needs: [file]
+#   supersedes: [MIKS503]
+#   since: 0.1.0
+package mikscheck.rules.configuration.unsupported_store_type
+
+import data.mikscheck.lib
+
+findings contains finding if {
+	some ref in lib.in_force
+	ref.type.state == "known"
+	names := {upper(ref.type.text)} & known
+	count(names) == 0
+	finding := lib.at_value(ref.type, {
+		"title": ref.title,
+		"type": ref.type.shown,
+		"format": format(ref),
+	})
+}
+
+# BKS, UBER and BCFKS need a provider of their own (MIKS523); DKS is the JDK's.
+known := {"JKS", "PKCS12", "JCEKS", "DKS", "BKS", "UBER", "BCFKS"}
+
+format(ref) := sprintf(" (the file is %s)", [lib.store(ref).format]) if {
+	lib.store(ref).format != ""
+} else := ""

@@ -1,0 +1,59 @@
+# METADATA
+# scope: package
+# title: Store is weakly protected
+# description: A PKCS12 file with RC2 or 3DES, with fewer than 1,000 iterations, or without a MAC, can be opened by trying or changed unnoticed.
+# custom:
+#   id: MIKS519
+#   name: weak-store-protection
+#   level: warning
+#   severity: 4.3
+#   precision: very-high
+#   message: "'{{path}}', {{title}}, is weakly protected: {{weaknesses}}. Whoever gets the file can try passwords quickly{{unnoticed}}."
+#   fix: "Write it anew with a current JDK: 'keytool -importkeystore' into a new PKCS12 file uses AES-256, 10,000 iterations and a SHA-256 MAC."
+#   cwe: [326, 916]
+#   standards: ["RFC 7292", "NIST SP 800-132"]
+#   needs: [primary.store, internal.store, truststore.store]
+#   since: 0.1.0
+package mikscheck.rules.configuration.weak_store_protection
+
+import data.mikscheck.lib
+
+findings contains finding if {
+	some ref in lib.in_force
+	store := lib.store(ref)
+	store.format == "PKCS12"
+	ref.problem in {"", "wrong-password"}
+	ref.shipped == false
+	found := sort(weak(store.protection))
+	count(found) > 0
+	finding := lib.at_value(ref.file, {
+		"title": ref.title,
+		"path": ref.file.shown,
+		"weaknesses": concat("; ", found),
+		"unnoticed": unnoticed(store.protection),
+	})
+}
+
+weak(protection) := ciphers(protection) | (iterations(protection) | mac(protection))
+
+ciphers(protection) := {sprintf("%s encrypted with %s", [c.use, c.algorithm]) |
+	some c in protection.ciphers
+	some old in ["RC2-40", "3DES", "2DES", "RC4-40", "MD5-DES", "SHA1-DES"]
+	contains(c.algorithm, old)
+}
+
+iterations(protection) := {sprintf("%d iterations for %s", [c.iterations, c.use]) |
+	some c in protection.ciphers
+	c.iterations > 0
+	c.iterations < 1000
+} | {sprintf("%d iterations for the MAC", [protection.iterations]) |
+	protection.integrity != ""
+	protection.iterations > 0
+	protection.iterations < 1000
+}
+
+mac(protection) := {"no MAC" | protection.integrity == ""}
+
+unnoticed(protection) := ", or change it unnoticed" if {
+	protection.integrity == ""
+} else := ""
