@@ -22,7 +22,7 @@ var homeFolders = []string{
 // copy takes one COPY or ADD.
 func (m *images) copy(in instruction, st *stage) {
 	e := m.expander(st.values)
-	words, flags := in.words()
+	words, opaque := in.words()
 	if len(words) < 2 {
 		return
 	}
@@ -30,42 +30,60 @@ func (m *images) copy(in instruction, st *stage) {
 		words[i] = e.word(words[i])
 	}
 	sources, last := words[:len(words)-1], words[len(words)-1]
-	dest := join(st.workdir, last)
-	to, ok := st.homeRelative(dest)
+	to, sure, ok := st.destination(last)
 	if !ok {
-		if !strings.HasPrefix(dest, "/") || strings.Contains(dest, "\x00") {
-			return // where it goes is not known
-		}
-		to = dest
+		return
 	}
-	if known, _, unsure := strings.Cut(to, "\x00"); unsure {
-		// Somewhere below a folder that is known.
-		to = strings.TrimSuffix(known[:strings.LastIndexByte("/"+known, '/')], "/")
-		if !ok && to == "" {
-			return // or anywhere
-		}
-		flags.opaque = true
-		sources, last = []string{unknownMark}, "/"
+	if !sure {
+		st.copies = append(st.copies, Copy{Line: in.line, Span: in.span, From: unknownSource, To: to, Opaque: true, folder: true})
+		return
 	}
 	// A file goes into a folder: one that ends in a slash, exists, or has to take several.
-	into := strings.HasSuffix(last, "/") || last == "." || len(sources) > 1 || ok && slices.Contains(homeFolders, to) ||
+	into := strings.HasSuffix(last, "/") || last == "." || len(sources) > 1 || slices.Contains(homeFolders, to) ||
 		slices.ContainsFunc(st.copies, func(c Copy) bool { return c.folder && c.To == to })
-	c := Copy{Line: in.line, Span: in.span, To: to}
 	for _, src := range sources {
-		c.From = src
-		opaque := flags.opaque || strings.Contains(src, "\x00") || strings.Contains(src, "://") || strings.HasPrefix(src, "git@") ||
-			slices.Contains(in.here, src) || in.name == "ADD" && archive(src)
-		if opaque {
+		c := Copy{Line: in.line, Span: in.span, From: src, To: to}
+		if opaque || in.opaque(src) {
 			// Something that looks like a file is that file; of anything else every name may come.
-			c.Opaque, c.To, c.folder = true, to, true
-			if into && path.Ext(src) != "" && !archive(src) && !strings.Contains(path.Base(src), "\x00") {
+			c.Opaque, c.folder = true, true
+			if into && path.Ext(src) != "" && !archive(src) && !strings.Contains(src, "\x00") {
 				c.To, c.folder = path.Join(to, path.Base(src)), false
 			}
+			c.From = strings.NewReplacer(unknownMark, unknownSource, homeMark, unknownSource).Replace(src)
 			st.copies = append(st.copies, c)
 			continue
 		}
 		st.copies = append(st.copies, m.follow(c, src, to, into)...)
 	}
+}
+
+// unknownSource stands for a name that only the build knows.
+const unknownSource = "?"
+
+// destination gives where in the image a copy goes: relative to MI home, or absolute where it lies elsewhere. It is not sure
+// where only a folder above is known, and not ok where nothing is.
+func (st *stage) destination(last string) (to string, sure, ok bool) {
+	dest := join(st.workdir, last)
+	to, inHome := st.homeRelative(dest)
+	if !inHome {
+		if !strings.HasPrefix(dest, "/") {
+			return "", false, false
+		}
+		to = dest
+	}
+	known, _, unsure := strings.Cut(to, "\x00")
+	if !unsure {
+		return to, true, true
+	}
+	to = strings.TrimSuffix(known[:strings.LastIndexByte("/"+known, '/')], "/")
+	return to, false, inHome || to != ""
+}
+
+// opaque tells a source whose content can't be looked at: an address, an archive that is unpacked, a here-document, a name
+// that is not known.
+func (in instruction) opaque(src string) bool {
+	return strings.Contains(src, "\x00") || strings.Contains(src, "://") || strings.HasPrefix(src, "git@") ||
+		slices.Contains(in.here, src) || in.name == "ADD" && archive(src)
 }
 
 // follow finds what a source names in the checkout.
@@ -108,30 +126,24 @@ func archive(name string) bool {
 	return false
 }
 
-// copyFlags are those options of COPY and ADD that matter.
-type copyFlags struct {
-	opaque bool // what is copied, or where to, is not to be told from the words
-}
-
-// words gives the sources and the destination, from either form of the instruction.
-func (in instruction) words() ([]string, copyFlags) {
-	var flags copyFlags
+// words gives the sources and the destination, from either form of the instruction. With opaque, an option makes it that what
+// is copied, or where to, is not to be told from them.
+func (in instruction) words() (words []string, opaque bool) {
 	rest := in.text
 	for strings.HasPrefix(rest, "--") {
 		var flag string
-		flag, rest, _ = cutSpace(rest)
+		flag, rest = cutSpace(rest)
 		switch name, _, _ := strings.Cut(flag, "="); name {
 		case "--from", "--parents", "--exclude":
-			flags.opaque = true
+			opaque = true
 		}
 	}
 	if strings.HasPrefix(rest, "[") {
-		var words []string
 		if json.Unmarshal([]byte(rest), &words) == nil {
-			return words, flags
+			return words, opaque
 		}
 	}
-	return strings.Fields(rest), flags
+	return strings.Fields(rest), opaque
 }
 
 // contexts are the folders that may be the build's context, the likeliest first: that of the Dockerfile, then those above it.

@@ -92,7 +92,7 @@ func (d *dockerfile) instruction(lines []line, i int) (instruction, int) {
 		in.span.End = l.start + len(l.text)
 	}
 	text := strings.TrimSpace(b.String())
-	name, rest, _ := cutSpace(text)
+	name, rest := cutSpace(text)
 	in.name, in.text = strings.ToUpper(name), rest
 	switch in.name {
 	case "RUN", "COPY", "ADD":
@@ -152,10 +152,10 @@ func splitLines(data []byte) []line {
 }
 
 // cutSpace cuts a text at its first white space.
-func cutSpace(text string) (first, rest string, ok bool) {
+func cutSpace(text string) (first, rest string) {
 	i := strings.IndexAny(text, " \t")
 	if i < 0 {
-		return text, "", false
+		return text, ""
 	}
-	return text[:i], strings.TrimLeft(text[i:], " \t"), true
+	return text[:i], strings.TrimLeft(text[i:], " \t")
 }

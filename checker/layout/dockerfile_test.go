@@ -126,7 +126,7 @@ func FuzzDockerfile(f *testing.F) {
 	for _, seed := range []string{
 		"ARG B\nFROM ${B:-wso2/wso2mi:4.4.0} AS x\nENV H=/a W=\"$H b\"\nWORKDIR $H\nCOPY --from=x a b\nCOPY [\"a b\", \"c/\"]\n",
 		"# escape=`\nFROM a\nADD --chown=1 `\n x y.tar.gz https://e/x /d/\nRUN <<-'E' cat\n\tx\n\tE\n",
-		"FROM a\nENV A $A$A\nENV A=$A$A A=$A$A\nCOPY $A ${A:-${B:+c}} ${WSO2_SERVER_HOME}\n",
+		"FROM a\nENV A $A$A\nENV A=$A$A B=x A=$A$B\nCOPY $A ${A:-${B:+c}} ${WSO2_SERVER_HOME}\n",
 		"FROM a\nCOPY */[a-c]?/** .\nCOPY ../../x ${H%%x}\nCOPY [\n",
 	} {
 		f.Add([]byte(seed))

@@ -7,7 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -228,7 +227,7 @@ func TestFindBadInput(t *testing.T) {
 		"leaves/deployment.toml": "->" + outside + "/deployment.toml", "zero/deployment.toml": "->/dev/zero", "inner/deployment.toml": "->../good/deployment.toml",
 		"around": "->.", "out": "->" + outside + "/folder", "large/deployment.toml": "", "esc\x1b[31m/deployment.toml": "",
 	})
-	must(t, syscall.Mkfifo(filepath.Join(dir, "fifo/deployment.toml"), 0o644))
+	fifo(t, filepath.Join(dir, "fifo/deployment.toml"))
 	must(t, os.Truncate(filepath.Join(dir, "large/deployment.toml"), 20<<20))
 	targets, problems := find(t, dir, layout.Options{})
 	var got, uris []string

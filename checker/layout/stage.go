@@ -144,7 +144,7 @@ func (m *images) env(in instruction, st *stage) {
 	e := m.expander(st.values)
 	words := e.split(in.text)
 	if len(words) > 0 && !strings.Contains(words[0], "=") {
-		name, rest, _ := cutSpace(in.text)
+		name, rest := cutSpace(in.text)
 		st.values[name] = e.word(rest)
 		return
 	}

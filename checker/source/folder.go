@@ -21,6 +21,7 @@ type Folder struct {
 	real   string // dir with its links resolved
 	prefix string // before every name in a URI; "" or ends in /
 	limit  int64
+	most   int // entries of a folder
 	repos  repositories
 }
 
@@ -38,7 +39,7 @@ func OpenFolder(dir string) (*Folder, error) {
 	if err != nil {
 		real = abs
 	}
-	return &Folder{root: root, dir: abs, real: real, limit: MaxFile, repos: repositories{top: abs}}, nil
+	return &Folder{root: root, dir: abs, real: real, limit: MaxFile, most: MaxEntries, repos: repositories{top: abs}}, nil
 }
 
 // OpenOutside opens a folder whose files are reported by their absolute paths: one beyond the roots that the user allowed.
@@ -153,8 +154,8 @@ func (f *Folder) ReadDir(name string) ([]fs.DirEntry, error) {
 	for {
 		some, err := file.ReadDir(1024)
 		all = append(all, some...)
-		if len(all) > MaxEntries {
-			return nil, say(ErrTooLarge, "%q is not looked at: it holds more than %d entries", f.URI(name), MaxEntries)
+		if len(all) > f.most {
+			return nil, say(ErrTooLarge, "%q is not looked at: it holds more than %d entries", f.URI(name), f.most)
 		}
 		if errors.Is(err, io.EOF) {
 			break

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -91,7 +90,7 @@ func TestFolderRefuses(t *testing.T) {
 	link(dir+"/sub/file", "inner-absolute")
 	link(dir+"/sub", "inner-folder")
 	link("deep", "deep-0")
-	must(t, syscall.Mkfifo(filepath.Join(dir, "fifo"), 0o644))
+	fifo(t, filepath.Join(dir, "fifo"))
 	link("fifo", "to-fifo")
 	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: filepath.Join(dir, "socket"), Net: "unix"})
 	must(t, err)

@@ -154,8 +154,9 @@ func locate(arg string, mustExist bool) (*place, error) {
 		dir, file = filepath.Dir(abs), filepath.Base(abs)
 	}
 	// What is staged may be gone from the work tree, its folder too.
-	for real := ""; ; {
-		if real, err = filepath.EvalSymlinks(dir); err == nil {
+	for {
+		real, err := filepath.EvalSymlinks(dir)
+		if err == nil {
 			dir = real
 			break
 		}

@@ -17,7 +17,7 @@ const (
 // followed. visit answers false for a folder that is not to be entered. A folder that can't be listed goes to failed, and the
 // walk goes on; beyond MaxDepth and MaxWalk likewise. It ends early only with the context.
 func Walk(ctx context.Context, src Source, dir string, visit func(name string, d fs.DirEntry) bool, failed func(name string, err error)) error {
-	w := walk{src: src, visit: visit, failed: failed}
+	w := walk{most: MaxWalk, src: src, visit: visit, failed: failed}
 	return w.folder(ctx, dir, 0)
 }
 
@@ -26,6 +26,7 @@ type walk struct {
 	visit  func(string, fs.DirEntry) bool
 	failed func(string, error)
 	seen   int
+	most   int
 	full   bool
 }
 
@@ -46,9 +47,9 @@ func (w *walk) folder(ctx context.Context, dir string, depth int) error {
 		if w.full {
 			return nil
 		}
-		if w.seen++; w.seen > MaxWalk {
+		if w.seen++; w.seen > w.most {
 			w.full = true
-			w.failed(dir, say(ErrTooLarge, "the search stopped at %q: more than %d files and folders; name fewer paths", w.src.URI(dir), MaxWalk))
+			w.failed(dir, say(ErrTooLarge, "the search stopped at %q: more than %d files and folders; name fewer paths", w.src.URI(dir), w.most))
 			return nil
 		}
 		name := path.Join(dir, d.Name())

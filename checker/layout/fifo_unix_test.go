@@ -1,0 +1,13 @@
+//go:build unix
+
+package layout_test
+
+import (
+	"syscall"
+	"testing"
+)
+
+func fifo(t *testing.T, name string) {
+	t.Helper()
+	must(t, syscall.Mkfifo(name, 0o644))
+}
