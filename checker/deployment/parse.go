@@ -14,12 +14,12 @@ import (
 // What one file may hold. A real deployment.toml has some hundred keys; the limits keep a hostile one from taking memory
 // that grows faster than the file.
 const (
-	maxKeys     = 150_000  // keys of a file
-	maxDepth    = 100      // segments of a key, and arrays and inline tables in each other
-	maxNames    = 64 << 20 // bytes of all flat names together: a long header counts again for each key below it
-	maxElements = 500_000  // commas of a file: the parser keeps a whole array in memory
-	maxSegments = 10_000   // dots on one line: the parser keeps a whole key in memory
-	maxProblems = 50       // problems that are told
+	maxKeys     = 150_000   // keys of a file
+	maxDepth    = 100       // segments of a key, and arrays and inline tables in each other
+	maxNames    = 64 << 20  // bytes of all flat names together: a long header counts again for each key below it
+	maxElements = 500_000   // commas of a file: the parser keeps a whole array in memory
+	maxSegments = 1_000_000 // dots of a file: it keeps all keys of an array of inline tables as well
+	maxProblems = 50        // problems that are told
 )
 
 // reader walks the expressions of one file and keeps what it finds with its place.
@@ -143,15 +143,8 @@ func tooLarge(data []byte) (Problem, bool) {
 	if bytes.Count(data, []byte{','}) > maxElements {
 		return Problem{Kind: Limit, Detail: "The file has more list elements than the checker reads."}, true
 	}
-	for offset := 0; offset < len(data); {
-		end := bytes.IndexByte(data[offset:], '\n')
-		if end < 0 {
-			end = len(data) - offset
-		}
-		if end > maxSegments && bytes.Count(data[offset:offset+end], []byte{'.'}) > maxSegments {
-			return Problem{Kind: Limit, Span: source.Span{Start: offset, End: offset}, Detail: "A line of the file has more dots than the checker reads."}, true
-		}
-		offset += end + 1
+	if bytes.Count(data, []byte{'.'}) > maxSegments {
+		return Problem{Kind: Limit, Detail: "The keys of the file have more parts than the checker reads."}, true
 	}
 	return Problem{}, false
 }

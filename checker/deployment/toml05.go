@@ -130,16 +130,18 @@ func (e *expression) scalar(v *unstable.Node, span source.Span) {
 		if len(raw) < 18 && (raw[0] >= '1' && raw[0] <= '9') && !bytes.ContainsAny(raw, "_") {
 			return
 		}
-	case unstable.LocalTime, unstable.LocalDateTime, unstable.DateTime:
-		if bytes.Count(raw, []byte{':'})-zoneColon(raw) == 1 {
-			e.refuse(Mixed, span, "A time stands without seconds: the product's TOML 0.5 parser wants hh:mm:ss.")
-			return
-		}
 	case unstable.Bool:
 		return
 	}
 	if !wellFormed(raw) {
 		e.refuse(Syntax, span, "This is no number, date or time as TOML writes them: put a text in double quotes.")
+		return
+	}
+	switch v.Kind {
+	case unstable.LocalTime, unstable.LocalDateTime, unstable.DateTime:
+		if bytes.Count(raw, []byte{':'})-zoneColon(raw) == 1 {
+			e.refuse(Mixed, span, "A time stands without seconds: the product's TOML 0.5 parser wants hh:mm:ss.")
+		}
 	}
 }
 
