@@ -169,7 +169,7 @@ func render(tb testing.TB, format string, run Run, sum Summary, results ...findi
 		tb.Fatal(err)
 	}
 	if s, ok := w.(*sarif); ok {
-		s.page = samplePage
+		s.cat = catalogue{page: samplePage, run: func() []*rules.Rule { return sampleRules()[5:6] }}
 	}
 	if err := w.Begin(run); err != nil {
 		tb.Fatal(err)

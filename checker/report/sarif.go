@@ -19,7 +19,7 @@ const sarifSchema = "https://json.schemastore.org/sarif-2.1.0.json"
 // at the end (notifications) behind the results, since the members of a JSON object have no order.
 type sarif struct {
 	out     *output
-	page    pageOf
+	cat     catalogue
 	run     Run
 	rules   ruleIndex
 	results int
@@ -27,11 +27,13 @@ type sarif struct {
 	notices
 }
 
-func newSARIF(w io.Writer) *sarif { return &sarif{out: newOutput(w), page: (*rules.Rule).Page} }
+func newSARIF(w io.Writer) *sarif {
+	return &sarif{out: newOutput(w), cat: catalogue{page: (*rules.Rule).Page, run: rules.Run}}
+}
 
 func (s *sarif) Begin(run Run) error {
 	s.run = run
-	driver, index, taxonomies := driverOf(&run, s.page)
+	driver, index, taxonomies := driverOf(&run, s.cat)
 	s.rules = index
 	head := garif.Run{
 		Tool:              &garif.Tool{Driver: driver},

@@ -13,8 +13,11 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
-// pageOf gives the page of a rule.
-type pageOf func(*rules.Rule) rules.Page
+// catalogue is what is asked of package rules beside the rules that run; tests have one of their own.
+type catalogue struct {
+	page func(*rules.Rule) rules.Page
+	run  func() []*rules.Rule // the 9xx: declared always, since none of them is chosen
+}
 
 // ruleIndex gives the position of a rule in the driver's list.
 type ruleIndex map[string]int
@@ -25,7 +28,7 @@ const maxTags = 20
 var semver = regexp.MustCompile(`^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`)
 
 // driverOf describes the program and the rules that ran. The 9xx are what it can say about the run: notifications, not rules.
-func driverOf(run *Run, page pageOf) (*garif.ToolComponent, ruleIndex, []*garif.ToolComponent) {
+func driverOf(run *Run, cat catalogue) (*garif.ToolComponent, ruleIndex, []*garif.ToolComponent) {
 	version := strings.TrimPrefix(run.Tool.Version, "v")
 	driver := &garif.ToolComponent{
 		Name:           toolName,
@@ -41,13 +44,15 @@ func driverOf(run *Run, page pageOf) (*garif.ToolComponent, ruleIndex, []*garif.
 	}
 	index := ruleIndex{}
 	var weaknesses []int
+	for _, r := range cat.run() {
+		driver.Notifications = append(driver.Notifications, descriptor(r, cat))
+	}
 	for _, r := range run.Rules {
-		if aboutRun(r) {
-			driver.Notifications = append(driver.Notifications, descriptor(r, page))
+		if r.Category == "run" {
 			continue
 		}
 		index[r.ID] = len(driver.Rules)
-		driver.Rules = append(driver.Rules, ruleDescriptor(r, page))
+		driver.Rules = append(driver.Rules, ruleDescriptor(r, cat))
 		weaknesses = append(weaknesses, r.CWE...)
 	}
 	taxonomy := cweTaxonomy(weaknesses)
@@ -58,23 +63,20 @@ func driverOf(run *Run, page pageOf) (*garif.ToolComponent, ruleIndex, []*garif.
 	return driver, index, []*garif.ToolComponent{taxonomy}
 }
 
-// aboutRun reports whether a rule is one of the 9xx.
-func aboutRun(r *rules.Rule) bool { return r.Category == "run" }
-
-func descriptor(r *rules.Rule, page pageOf) *garif.ReportingDescriptor {
+func descriptor(r *rules.Rule, cat catalogue) *garif.ReportingDescriptor {
 	return &garif.ReportingDescriptor{
 		Id:                   Clean(r.ID),
 		Name:                 pascalCase(r.Name),
 		ShortDescription:     &garif.MultiformatMessageString{Text: sentence(oneLine(r.Title))},
 		FullDescription:      &garif.MultiformatMessageString{Text: description(r)},
-		Help:                 help(r, page(r)),
+		Help:                 help(r, cat.page(r)),
 		HelpUri:              helpURI(r),
 		DefaultConfiguration: configuration(r),
 	}
 }
 
-func ruleDescriptor(r *rules.Rule, page pageOf) *garif.ReportingDescriptor {
-	d := descriptor(r, page)
+func ruleDescriptor(r *rules.Rule, cat catalogue) *garif.ReportingDescriptor {
+	d := descriptor(r, cat)
 	bag := garif.PropertyBag{"tags": tags(r)}
 	if r.Precision != "" {
 		bag["precision"] = Clean(r.Precision)
@@ -147,10 +149,8 @@ func help(r *rules.Rule, page rules.Page) *garif.MultiformatMessageString {
 	section("References", page.References)
 
 	text.WriteString(description(r))
-	for _, body := range []string{page.Why, page.Repair} {
-		if body != "" {
-			text.WriteString("\n\n" + body)
-		}
+	if page.Repair != "" {
+		text.WriteString("\n\n" + page.Repair)
 	}
 	if md.Len() == 0 {
 		md.WriteString(CleanMarkdown(description(r)))
