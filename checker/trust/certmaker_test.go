@@ -150,7 +150,13 @@ type spec struct {
 	emails          []string
 	permitted       []string // DNS subtrees; "@x" an email one, "dir:" a directory name by DER
 	excluded        []string
-	critical        bool // an unknown critical extension
+	critical        bool     // an unknown critical extension
+	policies        []string // "q" at the end: with a qualifier
+	policyCritical  bool
+	mappings        [][2]string
+	require         *int // policyConstraints
+	inhibitMapping  *int
+	inhibitAny      *int
 }
 
 const (
@@ -365,10 +371,54 @@ func (s spec) extensions() []byte {
 			}
 		}))
 	}
+	s.addPolicies(add, seq)
 	if s.critical {
 		add("1.3.6.1.4.1.99999.1", true, func(b *cryptobyte.Builder) { b.AddASN1NULL() })
 	}
 	return out.BytesOrPanic()
+}
+
+func (s spec) addPolicies(add func(string, bool, func(*cryptobyte.Builder)), seq func(func(*cryptobyte.Builder)) func(*cryptobyte.Builder)) {
+	if len(s.policies) > 0 {
+		add(oidPolicies, s.policyCritical, seq(func(b *cryptobyte.Builder) {
+			for _, p := range s.policies {
+				oid, qualified := strings.CutSuffix(p, "q")
+				b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+					b.AddASN1ObjectIdentifier(parseOID(oid))
+					if qualified {
+						b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+							b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+								b.AddASN1ObjectIdentifier(parseOID("1.3.6.1.5.5.7.2.1"))
+								b.AddASN1(cbasn1.IA5String, func(b *cryptobyte.Builder) { b.AddBytes([]byte("http://cps.example.com")) })
+							})
+						})
+					}
+				})
+			}
+		}))
+	}
+	if len(s.mappings) > 0 {
+		add(oidPolicyMappings, false, seq(func(b *cryptobyte.Builder) {
+			for _, m := range s.mappings {
+				b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+					b.AddASN1ObjectIdentifier(parseOID(m[0]))
+					b.AddASN1ObjectIdentifier(parseOID(m[1]))
+				})
+			}
+		}))
+	}
+	if s.require != nil || s.inhibitMapping != nil {
+		add(oidPolicyConstraints, true, seq(func(b *cryptobyte.Builder) {
+			for i, n := range []*int{s.require, s.inhibitMapping} {
+				if n != nil {
+					b.AddASN1(cbasn1.Tag(i).ContextSpecific(), func(b *cryptobyte.Builder) { b.AddUint8(uint8(*n)) })
+				}
+			}
+		}))
+	}
+	if s.inhibitAny != nil {
+		add(oidInhibitAnyPolicy, true, func(b *cryptobyte.Builder) { b.AddASN1Int64(int64(*s.inhibitAny)) })
+	}
 }
 
 func addSubtree(b *cryptobyte.Builder, base string) {

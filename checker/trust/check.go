@@ -9,6 +9,7 @@ func (s *search) check(anchor *view, path []*view) failure {
 	issuer := anchor
 	room := n // certificates that may follow: ConstraintsChecker.maxPathLength
 	var names *nameConstraints
+	policies := newPolicyState(n)
 	for i := n - 1; i >= 0; i-- {
 		v := path[i]
 		leaf := i == 0
@@ -35,6 +36,9 @@ func (s *search) check(anchor *view, path []*view) failure {
 		var ok bool
 		if names, ok = names.merge(v); !ok {
 			return failure{NameConstraints, v, judged}
+		}
+		if !policies.next(v, leaf) {
+			return failure{Policy, v, judged}
 		}
 		if v.unknownCritical() {
 			return failure{Critical, v, judged}

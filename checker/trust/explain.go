@@ -22,6 +22,8 @@ func (r Reason) Java() string {
 		return "name constraints check failed"
 	case Critical:
 		return "unrecognized critical extension(s)"
+	case Policy:
+		return "non-null policy tree required and policy tree is null"
 	case Algorithm:
 		return "Algorithm constraints check failed"
 	case Expired:
@@ -62,6 +64,8 @@ func (r Result) Sentence(clean func(string) string) string {
 		return fmt.Sprintf("the name constraints of a CA above it forbid the names of %s", at)
 	case Critical:
 		return at + " has a critical extension that Java does not know"
+	case Policy:
+		return fmt.Sprintf("the certificate policies of %s are not those that a CA above it demands, or are critical and have qualifiers", at)
 	case Algorithm:
 		return fmt.Sprintf("a key or signature algorithm that JDK 17 disables (jdk.certpath.disabledAlgorithms) is used where %s issued %s", issuer, at)
 	case Expired:

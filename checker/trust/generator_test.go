@@ -32,9 +32,10 @@ func (p pki) store() *keystore.Store {
 
 // maker draws the questions of one seed. The shape depends on the seed alone; the keys do not.
 type maker struct {
-	r   *rand.Rand
-	odd []string
-	n   int64
+	r     *rand.Rand
+	odd   []string
+	n     int64
+	plain bool // no certificate policies in this question
 }
 
 func (m *maker) chance(percent int, what string) bool {
@@ -92,7 +93,7 @@ type ca struct {
 
 // draw makes one question.
 func (m *maker) draw() pki {
-	m.odd = nil
+	m.odd, m.plain = nil, m.r.IntN(4) > 0
 	depth := m.r.IntN(4) // intermediates
 	var path []ca        // root first
 	for i := 0; i <= depth; i++ {
@@ -181,6 +182,7 @@ func (m *maker) authority(level int, issuer *ca, below int) ca {
 	if m.chance(4, "ca: expired") {
 		s.to = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
+	m.policies(&s)
 	m.digest(&s)
 	if m.chance(3, "ca: signed by another") {
 		s.signer = keyPool()["p256h"]
@@ -252,8 +254,43 @@ func (m *maker) leaf(issuer *ca) *keystore.Certificate {
 	if m.chance(3, "leaf: expired") {
 		s.to = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
+	m.policies(&s)
 	m.digest(&s)
 	return s.make()
+}
+
+// policies gives some PKIs certificate policies, and few of them constraints.
+func (m *maker) policies(s *spec) {
+	if m.plain {
+		return
+	}
+	all := []string{"1.2.3.1", "1.2.3.1", "1.2.3.2", "1.2.3.3", anyPolicy, anyPolicy}
+	if m.chance(75, "") {
+		m.r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+		s.policies = slices.Compact(slices.Sorted(slices.Values(all[:1+m.r.IntN(4)])))
+		if m.chance(8, "policy qualifier") {
+			s.policies[0] += "q"
+		}
+		s.policyCritical = m.chance(30, "")
+	}
+	if m.chance(15, "policy mapping") {
+		s.mappings = append(s.mappings, [2]string{m.pick("1.2.3.1", "1.2.3.2"), m.pick("1.2.3.2", "1.2.3.3")})
+	}
+	if m.chance(2, "policy mapping of any") {
+		s.mappings = append(s.mappings, [2]string{anyPolicy, "1.2.3.2"})
+	}
+	if m.chance(25, "policy required") {
+		n := m.r.IntN(3)
+		s.require = &n
+	}
+	if m.chance(10, "policy mapping inhibited") {
+		n := m.r.IntN(2)
+		s.inhibitMapping = &n
+	}
+	if m.chance(10, "any policy inhibited") {
+		n := m.r.IntN(2)
+		s.inhibitAny = &n
+	}
 }
 
 // extras are more certificates: cross-signed ones, namesakes with other keys, re-issued ones, strangers.

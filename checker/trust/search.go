@@ -44,7 +44,7 @@ type failure struct {
 // rank orders reasons by how much had been right before.
 var rank = map[Reason]int{
 	"": 0, IssuerMissing: 1, SignatureMismatch: 2, NotACA: 3, KeyUsage: 4, PathLength: 5, NameConstraints: 6, Critical: 7,
-	Algorithm: 8, Expired: 9,
+	Policy: 8, Algorithm: 9, Expired: 10,
 }
 
 func newSearch(a *Anchors, chain []*keystore.Certificate, o Options) *search {

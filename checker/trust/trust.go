@@ -79,6 +79,7 @@ const (
 	PathLength        Reason = "path-length"
 	NameConstraints   Reason = "name-constraints"
 	Critical          Reason = "critical-extension"
+	Policy            Reason = "policy"       // certificate policies that a CA demands are missing, or critical with qualifiers
 	Algorithm         Reason = "algorithm"    // jdk.certpath.disabledAlgorithms, or a key that JDK 17 refuses
 	Expired           Reason = "expired"      // only when Options.Dates
 	Unverifiable      Reason = "unverifiable" // a key or signature algorithm that this package can't verify: the verdict is unknown
