@@ -78,11 +78,7 @@ func newExplain() *cobra.Command {
 			return written(err)
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			var names []string
-			for _, r := range rules.All() {
-				names = append(names, r.ID+"\t"+r.Title, r.Name)
-			}
-			return names, cobra.ShellCompDirectiveNoFileComp
+			return ruleWords(), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
 }

@@ -53,12 +53,13 @@ could not be read), with what was done still reported.`,
 	f.register(fs)
 	fs.BoolVar(&f.requireInspected, "require-inspected", false, "exit 3 if a primary, internal or trust store could not be judged")
 	fs.DurationVar(&f.timeout, "timeout", 0, "end the whole run after `D` (90s, 5m); what was found is reported, exit 3")
-	fs.StringVar(&f.color, "color", "auto", "colour in text: auto, always, never")
+	fs.StringVar(&f.color, "color", "auto", "colour in text on standard output; `WHEN`: auto, always, never")
 	fs.BoolVar(&f.noProgress, "no-progress", false, "show no progress")
 	fs.BoolVar(&f.listTargets, "list-targets", false, "list what would be judged, and stop")
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "findings only, a line each")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "also say what passed and why something was not judged")
 	registerUnbuilt(fs)
+	completeFlags(c)
 	return c
 }
 

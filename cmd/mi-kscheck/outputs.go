@@ -46,6 +46,9 @@ func parseOutputs(specs []string) (outputs, error) {
 		if toFile && path == "" {
 			return nil, usage("--format %s: a file is expected behind the '='", spec)
 		}
+		if path == "-" {
+			path, toFile = "", false
+		}
 		key := ""
 		if toFile {
 			key = filepath.Clean(path)

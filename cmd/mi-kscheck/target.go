@@ -37,12 +37,12 @@ func (f *targetFlags) register(fs *pflag.FlagSet) {
 	fs.StringVar(&f.stdinFilename, "stdin-filename", "", "with PATH '-': the `NAME` that findings are reported under")
 	fs.BoolVar(&f.staged, "staged", false, "judge the git index: what the next commit will hold")
 	fs.StringArrayVar(&f.exclude, "exclude", nil, "leave out files that match the `GLOB` (repeatable)")
-	fs.StringVar(&f.miHome, "mi-home", "", "look for stores in this MI home `DIR`, below PATH's root")
+	fs.StringVar(&f.miHome, "mi-home", "", "look for stores in this MI home `DIR`, wherever PATH lies")
 	fs.StringVar(&f.miVersion, "mi-version", "", "judge as this product `VERSION` (default: as found, else the newest)")
 	fs.StringVar(&f.product, "product", "", "judge as this `PRODUCT` whatever the files around say; mi is the only one")
 	fs.StringArrayVar(&f.allowOutside, "allow-outside", nil, "also open stores that lie in this `DIR` (repeatable)")
 	fs.StringVar(&f.now, "now", "", "judge validity as of `TIME` (RFC 3339; default: the system clock)")
-	fs.IntVarP(&f.jobs, "jobs", "j", 0, "targets at a time (default: one a core)")
+	fs.IntVarP(&f.jobs, "jobs", "j", 0, "judge `N` targets at a time (default: one a core)")
 	f.values.register(fs)
 }
 
