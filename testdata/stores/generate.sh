@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")"
 export LC_ALL=C.UTF-8
-rm -f -- *.jks *.jceks *.p12 INDEX.tsv
+rm -f -- *.jks *.jceks *.p12 *.bks *.uber *.bcfks INDEX.tsv
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 printf 'file\tstore password\tkey password\twhat\n' >INDEX.tsv
@@ -142,4 +142,14 @@ ossl ossl-rsa.p12 changeit 'RSA, SHA-1' -inkey "$work/rsa.key" -in "$work/rsa.pe
 ossl ossl-long.p12 "$(printf '%01000d' 7)" 'a password of 1,000 characters' $leaf -name leaf
 openssl pkcs12 -export -passout pass:changeit -out ossl-aliases.p12 -iter 1000 $leaf -name 'ÜBER key ΣΑΣ' -caname 'first ca' -caname 'second ca'
 index ossl-aliases.p12 changeit changeit 'names that fold'
-chmod 644 -- *.jks *.jceks *.p12
+# --- BouncyCastle, where Debian's libbcprov-java is
+bc="-J-Dorg.bouncycastle.bks.enable_v1=true -providerpath /usr/share/java/bcprov.jar -providerclass org.bouncycastle.jce.provider.BouncyCastleProvider"
+for type in BKS BKS-V1 UBER BCFKS; do
+	file=bc-$(echo "$type" | tr 'A-Z' 'a-z').${type%-V1}
+	file=$(echo "$file" | tr 'A-Z' 'a-z')
+	keytool -importkeystore -noprompt -srckeystore "$work/leaf.p12" -srcstoretype PKCS12 -srcstorepass changeit -destkeystore "$file" \
+		-deststoretype "$type" -deststorepass changeit -destkeypass changeit -destalias Leaf -srcalias leaf $bc >/dev/null 2>&1
+	keytool -importcert -noprompt -keystore "$file" -storetype "$type" -storepass changeit -alias leaf -file "$work/ca.pem" $bc >/dev/null 2>&1
+	index "$file" changeit changeit "$type by BouncyCastle, two aliases that differ by case"
+done
+chmod 644 -- *.jks *.jceks *.p12 *.bks *.uber *.bcfks

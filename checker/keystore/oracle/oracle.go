@@ -137,7 +137,7 @@ func start() (*Oracle, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command("java", "-Xmx512m", "-XX:+UseSerialGC", "-cp", classPath, "Oracle")
+	cmd := exec.Command("java", "-Xmx512m", "-XX:+UseSerialGC", "-Dorg.bouncycastle.bks.enable_v1=true", "-cp", classPath, "Oracle")
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -176,7 +176,7 @@ func Generate(tb testing.TB) []Made {
 		fail("no BouncyCastle to generate stores with (Debian: libbcprov-java)")
 	}
 	to := tb.TempDir()
-	cmd := exec.Command("java", "-XX:+UseSerialGC", "-Djdk.jceks.iterationCount=10000", "-cp", classPath, "Generate", to, filepath.Join(Source(), "..", "stores"))
+	cmd := exec.Command("java", "-XX:+UseSerialGC", "-Dorg.bouncycastle.bks.enable_v1=true", "-Djdk.jceks.iterationCount=10000", "-cp", classPath, "Generate", to, filepath.Join(Source(), "..", "stores"))
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
