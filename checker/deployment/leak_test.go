@@ -30,9 +30,11 @@ func everything(d *deployment.Document) string {
 		o := d.Lines.Offset(i+1, 1)
 		fmt.Fprintln(&b, d.Quote(source.Span{Start: o, End: o}), d.Quote(source.Span{Start: o, End: o + len(d.Lines.Line(i+1))}))
 	}
-	for _, k := range d.Keys {
-		form(k)
-		form(*k)
+	for i, k := range d.Keys {
+		if d.Parsed || i%10 == 0 { // of files that are refused they are the same again and again
+			form(k)
+			form(*k)
+		}
 		fmt.Fprintln(&b, d.Quote(k.Span), d.Quote(k.Value))
 	}
 	values := d.Values()
@@ -58,23 +60,22 @@ func everything(d *deployment.Document) string {
 	return b.String()
 }
 
-// planted makes unique passwords and remembers them.
-type planted struct{ all []string }
+// planted makes unique passwords, all with one beginning that no output may hold.
+type planted struct{ count int }
+
+const beginning = "PLANTED"
 
 func (p *planted) new() string {
-	s := fmt.Sprintf("PLANTED%04d", len(p.all))
-	p.all = append(p.all, s)
-	return s
+	p.count++
+	return fmt.Sprintf("%s%04d", beginning, p.count)
 }
 
 func (p *planted) check(t *testing.T, d *deployment.Document) {
 	t.Helper()
 	shown := everything(d)
-	for _, s := range p.all {
-		for _, form := range []string{s, fmt.Sprintf("%x", s), fmt.Sprintf("%X", s), strings.Trim(fmt.Sprint([]byte(s)), "[]")} {
-			if i := strings.Index(shown, form); i >= 0 {
-				t.Errorf("%s is shown: …%s…", s, shown[max(0, i-120):min(len(shown), i+60)])
-			}
+	for _, form := range []string{beginning, fmt.Sprintf("%x", beginning), fmt.Sprintf("%X", beginning), strings.Trim(fmt.Sprint([]byte(beginning)), "[]")} {
+		if i := strings.Index(shown, form); i >= 0 {
+			t.Errorf("a password is shown: …%s…", shown[max(0, i-120):min(len(shown), i+60)])
 		}
 	}
 }

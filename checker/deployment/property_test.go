@@ -157,7 +157,7 @@ func mapped(version, written string) string {
 
 // TestUserWins: a literal text that the file writes is the effective value, whatever the defaults and inferred values.
 func TestUserWins(t *testing.T) {
-	eachRandom(t, 400, func(t *testing.T, r *rand.Rand, version string) {
+	eachRandom(t, 200, func(t *testing.T, r *rand.Rand, version string) {
 		c := randomConfig(r, false)
 		d := c.valid(t, r, options(version))
 		if d == nil {
@@ -177,7 +177,7 @@ func TestUserWins(t *testing.T) {
 
 // TestNoKeyFromNowhere: every value is written in the file, or in the version's default or infer data.
 func TestNoKeyFromNowhere(t *testing.T) {
-	eachRandom(t, 400, func(t *testing.T, r *rand.Rand, version string) {
+	eachRandom(t, 200, func(t *testing.T, r *rand.Rand, version string) {
 		c := randomConfig(r, true)
 		d := c.valid(t, r, options(version))
 		if d == nil {
@@ -219,7 +219,7 @@ func TestNoKeyFromNowhere(t *testing.T) {
 
 // TestOrderIsIrrelevant: the same keys in another order and shape give the same values.
 func TestOrderIsIrrelevant(t *testing.T) {
-	eachRandom(t, 400, func(t *testing.T, r *rand.Rand, version string) {
+	eachRandom(t, 200, func(t *testing.T, r *rand.Rand, version string) {
 		c := randomConfig(r, true)
 		o := options(version)
 		first, second := c.valid(t, r, o), c.valid(t, r, o)
@@ -243,7 +243,7 @@ func summary(d *deployment.Document) string {
 
 // TestReferencesAreIdempotent: a $ref that is replaced by the text that it stands for changes no text.
 func TestReferencesAreIdempotent(t *testing.T) {
-	eachRandom(t, 400, func(t *testing.T, r *rand.Rand, version string) {
+	eachRandom(t, 200, func(t *testing.T, r *rand.Rand, version string) {
 		c := randomConfig(r, true)
 		o := options(version)
 		before := c.valid(t, r, o)
@@ -274,7 +274,7 @@ func TestReferencesAreIdempotent(t *testing.T) {
 
 // TestTaintFlows: a value that depends on a variable or secret is tainted, and its text is in no Display.
 func TestTaintFlows(t *testing.T) {
-	eachRandom(t, 400, func(t *testing.T, r *rand.Rand, version string) {
+	eachRandom(t, 200, func(t *testing.T, r *rand.Rand, version string) {
 		c := randomConfig(r, true)
 		o := options(version)
 		o.Env["E1"] = secret.New("TAINTED-1")
