@@ -32,7 +32,7 @@ func (s *search) extend(path []*view, cas int, selfIssued bool) (Result, bool) {
 	missing, later := true, s.later
 	s.later = true
 	for _, c := range s.issuers(last) {
-		if s.steps++; s.steps > maxSteps {
+		if s.steps++; s.steps > maxSteps || s.checks > maxChecks {
 			s.blind = true
 			return Result{}, false
 		}

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"sort"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -152,11 +151,8 @@ func canonicalValue(s string) string {
 	return norm.NFKD.String(foldCase(v))
 }
 
-// foldCase is toUpperCase().toLowerCase() of Java in a neutral locale, which maps "ß" to "ss" as strings.ToUpper does not.
+// foldCase is toUpperCase().toLowerCase() of Java in a neutral locale, which maps "ß" to "ss" and "İ" to an i with a dot
+// above, as package strings does not.
 func foldCase(s string) string {
-	s = cases.Upper(language.Und).String(s)
-	if strings.ContainsRune(s, 'Σ') {
-		return cases.Lower(language.Und).String(s)
-	}
-	return strings.Map(unicode.ToLower, s)
+	return cases.Lower(language.Und).String(cases.Upper(language.Und).String(s))
 }

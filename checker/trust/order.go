@@ -56,17 +56,20 @@ func (s *search) compare(of, a, b *view) int {
 			return 1
 		}
 	}
-	return nameDistance(a) - nameDistance(b)
+	return a.nameDistance() - b.nameDistance()
 }
 
 // nameDistance is Builder.distance from the subject to the issuer: how many RDNs the issuer's name is longer.
-func nameDistance(v *view) int {
-	subject, ok1 := parseName(v.c.RawSubject)
-	issuer, ok2 := parseName(v.c.RawIssuer)
-	if !ok1 || !ok2 || relateDirectory(directoryName(subject).rdns, directoryName(issuer).rdns) == apart {
-		return math.MaxInt32
+func (v *view) nameDistance() int {
+	if v.distance == 0 {
+		v.distance = math.MaxInt32
+		subject, ok1 := parseName(v.c.RawSubject)
+		issuer, ok2 := parseName(v.c.RawIssuer)
+		if ok1 && ok2 && relateDirectory(directoryName(subject).rdns, directoryName(issuer).rdns) != apart {
+			v.distance = 1<<20 + len(issuer) - len(subject) // never 0
+		}
 	}
-	return len(issuer) - len(subject)
+	return v.distance
 }
 
 // hashSetOrder sorts certificates as java.util.HashSet iterates over them: by the bucket of Certificate.hashCode. size is

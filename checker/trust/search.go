@@ -94,6 +94,9 @@ func (s *search) known(v *view) bool {
 func (s *search) validate(path []*view) Result {
 	last := path[len(path)-1]
 	for _, i := range s.candidates(last) {
+		if s.checks > maxChecks {
+			break
+		}
 		anchor := s.anchorView(i)
 		if !keyIDFits(anchor, last) {
 			s.fail(failure{SignatureMismatch, last, len(path)})

@@ -53,6 +53,7 @@ type view struct {
 	readable        bool // the TBSCertificate could be read
 	parsedKey       *publicKey
 	hash            uint32 // hashCode; 0 until asked for
+	distance        int    // nameDistance; 0 until asked for
 }
 
 type extension struct {
