@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io/fs"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -112,6 +113,10 @@ func TestFormat(t *testing.T) {
 		b, err := format.SourceWithOpts(p, []byte(s), format.Opts{RegoVersion: ast.RegoV1})
 		if err != nil {
 			t.Error(err)
+		} else if string(b) != s && *update {
+			if err := os.WriteFile(p, b, 0o600); err != nil {
+				t.Error(err)
+			}
 		} else if string(b) != s {
 			t.Errorf("%s is not formatted: opa fmt -w policies", p)
 		}

@@ -43,6 +43,9 @@ func (b *builder) tables() {
 		if !out.Known {
 			out.Nearest = nearestSection(t.Name)
 		}
+		if _, store := stores.Keys(t.Name); out.Known && !store {
+			continue // rules get short lists
+		}
 		b.place(Place{Pointer: out.Pointer, Root: out.Pointer, Key: t.Name, Span: t.Span, Written: true})
 		b.doc.Tables = append(b.doc.Tables, out)
 	}

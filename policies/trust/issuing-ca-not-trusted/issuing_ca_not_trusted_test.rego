@@ -1,0 +1,54 @@
+package mikscheck.rules.trust.issuing_ca_not_trusted_test
+
+import data.mikscheck.fixture
+import data.mikscheck.rules.trust.issuing_ca_not_trusted as rule
+
+test_fires if {
+	findings := rule.findings with input as fixture.changed([
+		fixture.set("/trust/0/verdict", {"state": "known", "reason": "", "value": false}),
+		fixture.set("/trust/0/self_signed", {"state": "known", "reason": "", "value": false}),
+		fixture.set("/trust/0/reason", "issuer-missing"),
+	])
+	count(findings) == 1
+}
+
+test_silent_trusted if {
+	findings := rule.findings with input as fixture.changed([
+		fixture.set("/trust/0/verdict", {"state": "known", "reason": "", "value": true}),
+		fixture.set("/trust/0/self_signed", {"state": "known", "reason": "", "value": false}),
+		fixture.set("/trust/0/reason", "issuer-missing"),
+	])
+	count(findings) == 0
+}
+
+test_silent_self_signed_is_another_rule if {
+	findings := rule.findings with input as fixture.changed([
+		fixture.set("/trust/0/verdict", {"state": "known", "reason": "", "value": false}),
+		fixture.set("/trust/0/self_signed", {"state": "known", "reason": "", "value": true}),
+		fixture.set("/trust/0/reason", "issuer-missing"),
+	])
+	count(findings) == 0
+}
+
+test_silent_empty_truststore_is_another_rule if {
+	findings := rule.findings with input as fixture.changed([
+		fixture.set("/trust/0/verdict", {"state": "known", "reason": "", "value": false}),
+		fixture.set("/trust/0/self_signed", {"state": "known", "reason": "", "value": false}),
+		fixture.set("/trust/0/reason", "no-anchors"),
+	])
+	count(findings) == 0
+}
+
+test_not_judged_unverifiable if {
+	findings := rule.findings with input as fixture.changed([
+		fixture.set("/trust/0/verdict", {"state": "unknown", "reason": "x", "value": false}),
+		fixture.set("/trust/0/self_signed", {"state": "known", "reason": "", "value": false}),
+		fixture.set("/trust/0/reason", "issuer-missing"),
+	])
+	count(findings) == 0
+}
+
+test_silent_clean if {
+	findings := rule.findings with input as fixture.clean
+	count(findings) == 0
+}
