@@ -71,6 +71,8 @@ func hostileRun(s string) Run {
 	return run
 }
 
+var bracketed = regexp.MustCompile(`(?i)##[a-z]*\[`)
+
 // unfit says what a terminal or a log would take amiss in one line; empty: nothing.
 func unfit(line string) string {
 	for i, r := range line {
@@ -86,7 +88,7 @@ func unfit(line string) string {
 	if strings.HasPrefix(strings.TrimSpace(line), "::") {
 		return "a command at the start of a line"
 	}
-	if command := regexp.MustCompile(`(?i)##[a-z]*\[`).FindString(line); command != "" {
+	if command := bracketed.FindString(line); command != "" {
 		return command
 	}
 	return ""

@@ -22,7 +22,7 @@ func Clean(s string) string {
 	if plain(s) {
 		return s
 	}
-	return disarm(shorten(shortenWords(escape(s)), maxText))
+	return disarm(shorten(shortenWords(escape(enough(s, maxText))), maxText))
 }
 
 // CleanValue is Clean for a single value, which is cut at 200 code points even where it holds spaces.
@@ -30,8 +30,12 @@ func CleanValue(s string) string {
 	if len(s) <= maxValue {
 		return Clean(s)
 	}
-	return disarm(shorten(escape(s), maxValue))
+	return disarm(shorten(escape(enough(s, maxValue)), maxValue))
 }
+
+// enough is so much of a string that a cut to max code points cannot tell the difference by much: a name may be as long as the
+// file that it stands in, and escaping all of it to throw nearly all away would cost more than the rest of the report.
+func enough(s string, max int) string { return shorten(s, 4*max) }
 
 // plain reports whether Clean leaves s as it is; nearly all texts are, and they cost no allocation.
 func plain(s string) bool {

@@ -253,5 +253,10 @@ func placeOf(h finding.Hop) string {
 
 func ruleName(r finding.Rule) string { return strings.TrimSpace(Clean(r.ID) + " " + Clean(r.Name)) }
 
-// cleanPath cleans a path and keeps it whole, as far as a file system goes.
-func cleanPath(path string) string { return disarm(shorten(escape(path), 1000)) }
+// cleanPath cleans a path and keeps it whole, as far as file systems go.
+func cleanPath(path string) string {
+	if plain(path) {
+		return path
+	}
+	return disarm(shorten(escape(enough(path, maxPath)), maxPath))
+}
