@@ -107,6 +107,9 @@ func (r *reader) expressions(base int, text, duplicates *[]Problem) (next int, p
 			at = len(r.data)
 		}
 	}
+	if strings.Contains(message, "end of input") {
+		at = len(r.data) // the parser moves such errors to the last byte
+	}
 	f := fault{r: r, start: min(skipBlank(r.data, end), at), at: at, message: message}
 	made := f.problem()
 	r.starts = append(r.starts, f.start)
