@@ -71,6 +71,13 @@ func (f fault) escape() (Problem, bool) {
 		strings.HasPrefix(f.message, "unicode escape sequence"),
 		strings.HasPrefix(f.message, "escape sequence is not"),
 		strings.HasPrefix(f.message, "need a character after"):
+	case strings.Contains(f.message, "basic string"):
+		// A folder that ends with a backslash: "C:\esb\" takes the closing quote with it.
+		end := f.trim(f.start, f.lineEnd(f.start))
+		if end-2 < f.start || string(f.r.data[end-2:end]) != `\"` {
+			return Problem{}, false
+		}
+		return f.new(Backslash, end-2, end, "The backslash takes the closing quote with it: write '/' or a doubled backslash, or put the text in single quotes."), true
 	default:
 		return Problem{}, false
 	}
