@@ -146,6 +146,9 @@ func FuzzDockerfile(f *testing.F) {
 		}
 		m := images{d: d, files: contexts{src, []string{"a/b", "a", "."}}}
 		if st := m.evaluate(); st != nil {
+			if strings.Contains(st.base, "\x00") {
+				t.Fatalf("%q", st.base)
+			}
 			for _, c := range st.copies {
 				if strings.Contains(c.To, "\x00") || strings.HasPrefix(c.To, "../") || strings.HasPrefix(c.From, "../") && !c.Opaque {
 					t.Fatalf("%+v", c)

@@ -60,14 +60,12 @@ func (s *scene) readImage(name string) *Image {
 	}
 	dir := path.Dir(name)
 	m := images{d: d, files: contexts{s.src, ancestors(dir)}}
-	var fromPom string
-	m.baseOf = func(string) string {
+	m.baseOf = func() (string, string) {
 		p := s.pom(dir)
 		if p == nil || p.image == "" {
-			return unknownMark
+			return "", ""
 		}
-		fromPom = p.at(s, p.imageLine)
-		return p.image
+		return p.image, p.at(s, p.imageLine)
 	}
 	st := m.evaluate()
 	if st == nil {
@@ -77,8 +75,8 @@ func (s *scene) readImage(name string) *Image {
 	if p, ok := productOf(st.base); ok && p == "mi" {
 		img.Base = st.base
 	}
-	if fromPom != "" && tagOf(st.base) != "" {
-		img.from = fromPom
+	if st.origin != "" {
+		img.from = st.origin
 	}
 	_, sibling := productOf(st.base)
 	if !sibling && tagOf(st.base) == "" && !slices.ContainsFunc(st.copies, func(c Copy) bool { return !strings.HasPrefix(c.To, "/") }) {

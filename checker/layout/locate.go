@@ -15,8 +15,8 @@ const securityFolder = "repository/resources/security"
 
 // Locate resolves a path as the product would: relative to MI home (java.io.File with MI home as working directory), through
 // the COPY lines of the image, else, in a checkout, as resources/X, security/X and X beside the file. path is the effective
-// value of a file_name or location, taken as it stands (no trimming; a backslash is a character like any other). It is not
-// safe for concurrent use on targets of one Find.
+// value of a file_name or location, taken as it stands (no trimming; a backslash is a character like any other). It is safe
+// for concurrent use.
 func (t *Target) Locate(value string) Location {
 	l := Location{Status: Missing}
 	switch {

@@ -190,8 +190,8 @@ func TestLocate(t *testing.T) {
 			want:  map[string]string{sec + "x.jks": "found a/x.jks", "/opt/mi/" + sec + "x.jks": "found a/x.jks outside-home", "/opt/mi2/" + sec + "x.jks": "found b/x.jks outside-home"},
 		},
 		"relative to the product image's working directory": {
-			files: docker("FROM wso2/wso2mi:4.4.0\nCOPY a/x.jks wso2mi-4.4.0/" + sec + "\n"),
-			want:  map[string]string{sec + "x.jks": "found a/x.jks"},
+			files: docker("FROM wso2/wso2mi:4.4.0\nCOPY a/x.jks wso2mi-4.4.0/" + sec + "\nCOPY b/x.jks keys/\n"),
+			want:  map[string]string{sec + "x.jks": "found a/x.jks", "/home/wso2carbon/keys/x.jks": "found b/x.jks outside-home"},
 		},
 		"an argument that is home by what follows": {
 			files: docker("FROM example/base\nARG MI_HOME\nCOPY a/x.jks ${MI_HOME}/" + sec + "\n"),

@@ -13,6 +13,7 @@ type stage struct {
 	name    string
 	base    string // as the instruction names it, expanded
 	line    int    // of its FROM
+	origin  string // where the base image is named, where that is not the Dockerfile
 	values  map[string]string
 	workdir string
 	copies  []Copy
@@ -25,8 +26,9 @@ type images struct {
 	globals map[string]string // ARG before the first FROM; without a default it is not in it
 	stages  []*stage
 	files   contexts
-	// baseOf gives the base image where the Dockerfile leaves it to an argument without default.
-	baseOf func(argument string) string
+	// baseOf gives the base image, and where it is named, where the Dockerfile leaves it to an argument without default; empty:
+	// not known.
+	baseOf func() (image, origin string)
 }
 
 // evaluate goes through the instructions and gives the last stage; nil where there is none.
@@ -95,9 +97,12 @@ func (m *images) from(in instruction) {
 	st := &stage{line: in.line, values: map[string]string{}, workdir: unknownMark}
 	if len(words) > 0 {
 		st.base = m.expander(m.globals).word(words[0])
-		if strings.Contains(st.base, unknownMark) && m.baseOf != nil {
-			st.base = m.baseOf(strings.Trim(words[0], `${}"`))
+		if st.base == unknownMark && m.baseOf != nil {
+			st.base, st.origin = m.baseOf()
 		}
+		// An unknown registry or tag leaves the name.
+		st.base, _, _ = strings.Cut(strings.TrimPrefix(st.base, unknownMark+"/"), "\x00")
+		st.base = strings.TrimRight(st.base, ":@-")
 	}
 	if len(words) > 2 && strings.EqualFold(words[1], "AS") {
 		st.name = words[2]
@@ -107,7 +112,7 @@ func (m *images) from(in instruction) {
 		st.values = maps.Clone(before.values)
 		st.copies = slices.Clone(before.copies)
 		st.runs = slices.Clone(before.runs)
-		st.line = before.line
+		st.line, st.origin = before.line, before.origin
 	} else if _, ok := productOf(st.base); ok {
 		st.workdir = userHome
 	}

@@ -10,7 +10,9 @@ import (
 
 // Bytes is a source of one file in memory: standard input, under the name that it is to be reported by. Any name will do; in
 // the source it is called by it only where io/fs allows that name, else "stdin".
-func Bytes(name string, data []byte) Source {
+func Bytes(name string, data []byte) Source { return inMemory(name, data) }
+
+func inMemory(name string, data []byte) *memory {
 	inner := name
 	if !fs.ValidPath(name) || name == "." {
 		inner = "stdin"

@@ -257,6 +257,9 @@ func TestBytes(t *testing.T) {
 		if err != nil || string(got.Data) != "a = 1" || got.URI != name {
 			t.Errorf("%q: %+v, %v", name, got, err)
 		}
+		if o := source.OpenBytes(name, []byte("a")); len(o.Paths) != 1 || o.Paths[0] != inner || o.Close() != nil {
+			t.Errorf("%+v", o)
+		}
 		if _, err := s.Read("wso2carbon.jks"); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("another file: %v", err)
 		}

@@ -47,6 +47,12 @@ func Open(ctx context.Context, arg string) (Opened, error) {
 	return all[0], nil
 }
 
+// OpenBytes is Open for what came by standard input: a source of one file in memory, to be reported by a name.
+func OpenBytes(name string, data []byte) Opened {
+	m := inMemory(name, data)
+	return Opened{Source: m, Paths: []string{m.name}, Named: name}
+}
+
 // OpenAll resolves the PATHs of the command line, none meaning ".". Those that share a root, or lie in a folder that is
 // named as well, come as one, so that nothing is judged twice. URIs are relative to the repository or folder; where several
 // are opened at once that would be ambiguous, so all but a single repository are named from their common parent folder.

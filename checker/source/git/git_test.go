@@ -201,8 +201,10 @@ func TestIndexAndBlob(t *testing.T) {
 		if _, err := read(strings.Repeat("0", 40), 100); err == nil {
 			t.Error("a blob that is not there was read")
 		}
-		if _, err := read("--help", 100); err == nil {
-			t.Error("an option was taken for a blob")
+		for _, id := range []string{"", "--help", "HEAD:.gitignore", ":conf/deployment.toml", byName["big"].ID + "\n" + byName["big"].ID} {
+			if _, err := read(id, 5000); err == nil {
+				t.Errorf("%q was taken for a blob", id)
+			}
 		}
 	}
 	if err := repo.Close(); err != nil {
@@ -283,6 +285,10 @@ func TestHostile(t *testing.T) {
 	command(t, dir, "add", ".gitattributes")
 	command(t, dir, "update-index", "--fsmonitor") // so that the index itself asks for the monitor
 	missing := strings.Repeat("ab", 20)
+	excludes := filepath.Join(t.TempDir(), "excludes")
+	if err := os.WriteFile(excludes, []byte("new\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	config := `
 [core]
 	fsmonitor = ` + script + `
@@ -294,7 +300,7 @@ func TestHostile(t *testing.T) {
 	gitProxy = ` + script + `
 	alternateRefsCommand = ` + script + `
 	attributesFile = /dev/zero
-	excludesFile = /dev/zero
+	excludesFile = ` + excludes + `
 	worktree = /etc
 	untrackedCache = true
 [pager]
@@ -352,6 +358,9 @@ func TestHostile(t *testing.T) {
 	}
 	if on, err := repo.Ignored(ctx, "out/deep/deployment.toml"); !on || err != nil {
 		t.Errorf("ignored: %v, %v", on, err)
+	}
+	if on, err := repo.Ignored(ctx, "new/deployment.toml"); on || err != nil {
+		t.Errorf("ignored by a list that other users do not have: %v, %v", on, err)
 	}
 	if names, err := repo.Staged(ctx); err != nil || !slices.Equal(names, []string{".gitattributes"}) {
 		t.Errorf("staged: %q, %v", names, err)

@@ -23,7 +23,7 @@ var (
 // Limits of one call of the program.
 const (
 	maxOutput = 256 << 20
-	patience  = time.Minute // where the context sets no deadline of its own
+	patience  = 30 * time.Second // where the context sets no deadline of its own
 )
 
 // settings override what a repository could say to make git start a program, reach the network, read a file of its choice,
