@@ -338,7 +338,7 @@ func typeOf(k unstable.Kind) Type {
 // count holds the file to its limits; the first one that is passed is told and ends the reading.
 func (r *reader) count(name string, depth int, at source.Span, found *[]Problem) bool {
 	r.names += len(name)
-	detail := ""
+	var detail string
 	switch {
 	case depth > maxDepth:
 		detail = "The file nests deeper than the checker reads."

@@ -38,7 +38,12 @@ func (v Value) Reveal() string {
 }
 
 // Equal tells whether two values have the same text.
-func (v Value) Equal(w Value) bool { return v.Reveal() == w.Reveal() }
+func (v Value) Equal(w Value) bool {
+	if v.text == nil || w.text == nil {
+		return v.text == w.text
+	}
+	return *v.text == *w.text
+}
 
 // Empty tells whether the text is empty.
 func (v Value) Empty() bool { return v.text == nil }
