@@ -81,6 +81,11 @@ func (b *builder) entry(e *keystore.Entry) Entry {
 	for _, c := range e.Chain {
 		out.Chain = append(out.Chain, certificate(c))
 	}
+	if c := e.Leaf(); c != nil {
+		if known, ok := b.o.Known(c.SPKISHA256()); ok {
+			out.Public = &PublicKnown{ShippedIn: known.ShippedIn, MIVersions: known.MIVersions}
+		}
+	}
 	if e.Kind != keystore.CertificateEntry {
 		out.Key = b.key(e)
 	}
@@ -101,11 +106,6 @@ func (b *builder) entry(e *keystore.Entry) Entry {
 // key tries the passwords, first the one that opened the store: Java's key managers use it too.
 func (b *builder) key(e *keystore.Entry) *Key {
 	k := &Key{}
-	if c := e.Leaf(); c != nil && e.Kind == keystore.PrivateKeyEntry {
-		if known, ok := b.o.Known(c.SPKISHA256()); ok {
-			k.Public = &PublicKnown{ShippedIn: known.ShippedIn, MIVersions: known.MIVersions}
-		}
-	}
 	first := b.store.Password
 	order := make([]int, 0, len(b.o.Passwords))
 	if first >= 0 && first < len(b.o.Passwords) {

@@ -84,6 +84,8 @@ type Entry struct {
 	Chain   []*Certificate `json:"chain"`
 	Key     *Key           `json:"key,omitempty"`   // of private and secret keys
 	Trust   *Trust         `json:"trust,omitempty"` // with --trust
+	// Public is set where everyone has the private key of the entry's certificate.
+	Public *PublicKnown `json:"publicly_known,omitempty"`
 	// JavaRefuses says why JDK 17 can't recover the key although this tool can.
 	JavaRefuses string `json:"java_refuses,omitempty"`
 	// Notes say what the presented chain shows by itself: its order, and issuers that may not issue.
@@ -95,8 +97,6 @@ type Key struct {
 	Opens   *bool  `json:"opens,omitempty"`   // with one of the passwords; nil: none was given
 	Matches *bool  `json:"matches,omitempty"` // it belongs to the certificate; nil: unknown
 	Problem string `json:"problem,omitempty"`
-	// Public is set where everyone has this key.
-	Public *PublicKnown `json:"publicly_known,omitempty"`
 
 	own bool // opens with the password that opened the store
 }

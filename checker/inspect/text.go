@@ -153,6 +153,13 @@ func (t *text) entry(e *Entry) {
 	}
 	t.line("Entry type: %s", entryTypes[e.Kind])
 	t.key(e)
+	switch {
+	case e.Public == nil:
+	case e.Kind == keystore.PrivateKeyEntry:
+		t.line("WARNING: this private key is public, everyone has it: it ships in %s", t.clean(e.Public.ShippedIn))
+	default:
+		t.line("WARNING: the private key of this certificate is public (it ships in %s): whoever trusts it trusts everyone", t.clean(e.Public.ShippedIn))
+	}
 	for _, n := range e.Notes {
 		t.line("Chain: %s", t.clean(n))
 	}
@@ -196,9 +203,6 @@ func (t *text) key(e *Entry) {
 	}
 	if e.JavaRefuses != "" {
 		t.line("Java: can't recover the key, although this tool can: %s", t.clean(e.JavaRefuses))
-	}
-	if k.Public != nil {
-		t.line("WARNING: this private key is public, everyone has it: it ships in %s", k.Public.ShippedIn)
 	}
 }
 
