@@ -22,7 +22,7 @@ func Clean(s string) string {
 	if plain(s) {
 		return s
 	}
-	return disarm(shorten(shortenWords(escape(enough(s, maxText))), maxText))
+	return shorten(shortenWords(disarm(escape(enough(s, maxText)))), maxText)
 }
 
 // CleanValue is Clean for a single value, which is cut at 200 code points even where it holds spaces.
@@ -30,7 +30,7 @@ func CleanValue(s string) string {
 	if len(s) <= maxValue {
 		return Clean(s)
 	}
-	return disarm(shorten(escape(enough(s, maxValue)), maxValue))
+	return shorten(disarm(escape(enough(s, maxValue))), maxValue)
 }
 
 // enough is so much of a string that a cut to max code points cannot tell the difference by much: a name may be as long as the

@@ -258,5 +258,5 @@ func cleanPath(path string) string {
 	if plain(path) {
 		return path
 	}
-	return disarm(shorten(escape(enough(path, maxPath)), maxPath))
+	return shorten(disarm(escape(enough(path, maxPath))), maxPath)
 }
