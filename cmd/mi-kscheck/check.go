@@ -126,7 +126,7 @@ func (f *checkFlags) plan() (p plan, err error) {
 	if p.chosen, err = f.choice.rules(); err != nil {
 		return p, err
 	}
-	if p.now, err = f.time(); err != nil {
+	if p.now, err = f.now.time(); err != nil {
 		return p, err
 	}
 	p.values, err = f.values.read()

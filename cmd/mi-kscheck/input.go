@@ -39,7 +39,7 @@ func (f *targetFlags) printInput(c *cobra.Command, paths []string) error {
 	if len(paths) == 0 {
 		return usage("input takes a PATH: a deployment.toml, an MI home, or a tree ('.' for this one)")
 	}
-	now, err := f.time()
+	now, err := f.now.time()
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/pflag"
 
@@ -28,7 +27,7 @@ type targetFlags struct {
 	product       string
 	allowOutside  []string
 	staged        bool
-	now           string
+	now           clock
 	jobs          int
 	values        valueFlags
 }
@@ -41,21 +40,9 @@ func (f *targetFlags) register(fs *pflag.FlagSet) {
 	fs.StringVar(&f.miVersion, "mi-version", "", "judge as this product `VERSION` (default: as found, else the newest)")
 	fs.StringVar(&f.product, "product", "", "judge as this `PRODUCT` whatever the files around say; mi is the only one")
 	fs.StringArrayVar(&f.allowOutside, "allow-outside", nil, "also open stores that lie in this `DIR` (repeatable)")
-	fs.StringVar(&f.now, "now", "", "judge validity as of `TIME` (RFC 3339; default: the system clock)")
+	f.now.register(fs, "judge validity as of `TIME` (RFC 3339; default: the system clock)")
 	fs.IntVarP(&f.jobs, "jobs", "j", 0, "judge `N` targets at a time (default: one a core)")
 	f.values.register(fs)
-}
-
-// time gives the instant that validity is judged at. This is the one place that reads the clock.
-func (f *targetFlags) time() (time.Time, error) {
-	if f.now == "" {
-		return time.Now(), nil
-	}
-	t, err := time.Parse(time.RFC3339, f.now)
-	if err != nil {
-		return time.Time{}, usage("--now takes a time like 2026-11-23T00:00:00Z, not %q", f.now)
-	}
-	return t, nil
 }
 
 // selection is what the PATHs lead to.

@@ -113,7 +113,7 @@ func (f *valueFlags) indirect(option, from string) (v secret.Value, indirect boo
 		if err != nil {
 			return v, true, usage("%s: %q could not be read: %s", option, name, checker.Reason(system(err)))
 		}
-		return secret.New(strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r")), true, nil
+		return secret.New(withoutNewline(string(b))), true, nil
 	}
 	return secret.New(from), false, nil
 }
@@ -142,8 +142,8 @@ func readEnvFile(name string, into map[string]secret.Value) error {
 	return nil
 }
 
-// readSmall reads a file that holds values, at most 1 MiB of it.
-func readSmall(name string) ([]byte, error) {
-	const limit = 1 << 20
-	return readFile(name, limit)
-}
+// maxSmall bounds a file that holds values, in bytes.
+const maxSmall = 1 << 20
+
+// readSmall reads a file that holds values.
+func readSmall(name string) ([]byte, error) { return readFile(name, maxSmall) }

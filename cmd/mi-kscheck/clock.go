@@ -1,0 +1,24 @@
+package main
+
+import (
+	"time"
+
+	"github.com/spf13/pflag"
+)
+
+// clock is the option --now.
+type clock struct{ text string }
+
+func (c *clock) register(fs *pflag.FlagSet, help string) { fs.StringVar(&c.text, "now", "", help) }
+
+// time gives the instant that validity is judged at. This is the one place that reads the clock.
+func (c *clock) time() (time.Time, error) {
+	if c.text == "" {
+		return time.Now(), nil
+	}
+	t, err := time.Parse(time.RFC3339, c.text)
+	if err != nil {
+		return time.Time{}, usage("--now takes a time like 2026-11-23T00:00:00Z, not %q", c.text)
+	}
+	return t, nil
+}
