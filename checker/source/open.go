@@ -110,24 +110,15 @@ func resolve(args []string, mustExist bool) ([]*place, []error) {
 	byDepth := slices.Clone(single)
 	slices.SortStableFunc(byDepth, func(a, b *place) int { return cmp.Compare(len(a.root), len(b.root)) })
 	into := map[*place]*place{}
-	var outer []*place
+	outer := map[string]*place{}
 	for _, p := range byDepth {
-		for _, o := range outer {
-			rel, err := filepath.Rel(o.root, filepath.Join(p.root, filepath.FromSlash(p.paths[0])))
-			if err != nil || !filepath.IsLocal(rel) {
-				continue
-			}
-			rel = filepath.ToSlash(rel)
-			if o.root == p.root || slices.ContainsFunc(o.paths, func(path string) bool { return Below(path, rel) }) {
-				o.add(rel)
-				into[p] = o
-				break
-			}
+		if o, rel := p.within(outer); o != nil {
+			o.add(rel)
+			into[p] = o
+			continue
 		}
-		if into[p] == nil {
-			into[p] = p
-			outer = append(outer, p)
-		}
+		into[p] = p
+		outer[p.root] = p
 	}
 	var places []*place
 	for _, p := range single {
@@ -136,6 +127,22 @@ func resolve(args []string, mustExist bool) ([]*place, []error) {
 		}
 	}
 	return places, errs
+}
+
+// within finds a place that has the same root, or one above in a folder that is named, and gives the path there.
+func (p *place) within(outer map[string]*place) (*place, string) {
+	for root := p.root; ; root = filepath.Dir(root) {
+		if o := outer[root]; o != nil {
+			rel, err := filepath.Rel(root, filepath.Join(p.root, filepath.FromSlash(p.paths[0])))
+			rel = filepath.ToSlash(rel)
+			if err == nil && (root == p.root || slices.ContainsFunc(o.paths, func(path string) bool { return Below(path, rel) })) {
+				return o, rel
+			}
+		}
+		if filepath.Dir(root) == root {
+			return nil, ""
+		}
+	}
 }
 
 // Below tells whether a name is a path or lies below it; both are slash-separated, "." is everything.
