@@ -49,8 +49,9 @@ func (s *search) extend(path []*view, cas int, selfIssued bool) (Result, bool) {
 				continue
 			}
 			if why := c.v.anchorIsCA(); why != "" {
-				s.best, s.over = failure{why, last, len(path) + 1}, true
-				return Result{}, false
+				// Java ends here. Which of several anchors with one name and key it meets first is up to hash tables.
+				s.fail(failure{why, last, len(path) + 1})
+				continue
 			}
 			return s.found(c.anchor, path), true
 		}
@@ -69,8 +70,8 @@ func (s *search) extend(path []*view, cas int, selfIssued bool) (Result, bool) {
 		if !c.v.selfIssued() {
 			next++
 		}
-		if r, ok := s.extend(append(slices.Clip(path), c.v), next, c.v.selfIssued()); ok || s.over {
-			return r, ok
+		if r, ok := s.extend(append(slices.Clip(path), c.v), next, c.v.selfIssued()); ok {
+			return r, true
 		}
 	}
 	if missing {

@@ -14,8 +14,7 @@ type candidate struct {
 }
 
 // issuers lists what ForwardBuilder.getMatchingCerts finds for a certificate by name, in the order in which Java tries it.
-// The order matters: Java gives up a branch at the second self-issued certificate in a row, and does not come back when the
-// anchor that it took turns out not to be a CA.
+// The order matters, since Java gives up a branch at the second self-issued certificate in a row.
 func (s *search) issuers(of *view) []candidate {
 	if list, done := s.listed[of]; done {
 		return list

@@ -27,7 +27,6 @@ type search struct {
 	checks  int
 	steps   int
 	later   bool // the path search is past its first step: see oldRootFits
-	over    bool // the path search found a path to an anchor that is no CA, which ends it
 	blind   bool // something on the way could not be verified, or the work was cut off
 	best    failure
 }

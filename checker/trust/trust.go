@@ -7,7 +7,8 @@
 // Two things in which Java departs from RFC 5280 shape the code. A chain that is in order is validated as it stands, and
 // only one that is not is searched for another path: so an unlucky presented chain fails although a path exists. And an
 // anchor that issues something must be a CA (unless it is a version 1 certificate), while an end certificate that is itself
-// an anchor is trusted without any check.
+// an anchor is trusted without any check. Where several anchors of one name and key fit, one that is a CA counts here; Java
+// takes one by the order of a hash table, and fails if that is not a CA.
 //
 // Left out are revocation, the end-entity checks (key usage, extended key usage: rules of their own), the list of blocked
 // certificates and the distrust dates of single CAs that updates of the JDK bring, and the constraint of SHA-1 under the
