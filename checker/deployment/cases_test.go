@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
+	"github.com/mi-kscheck/mi-kscheck/checker/product"
 	"github.com/mi-kscheck/mi-kscheck/checker/secret"
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
 )
@@ -270,4 +271,48 @@ func at(d *deployment.Document, s source.Span) string {
 		return fmt.Sprintf("%d:%d-%d:%d", r.StartLine, r.StartColumn, r.EndLine, r.EndColumn)
 	}
 	return fmt.Sprintf("%d:%d-%d", r.StartLine, r.StartColumn, r.EndColumn)
+}
+
+func TestValueOf(t *testing.T) {
+	d := read(`[[transport.rabbitmq.listener]]
+parameter.password = "x"
+[a]
+b = { c = 1 }
+[keystore.internal]
+alias = "y"
+[transport.http]
+sender.hostname_verifier = "AllowAll"
+[transport.https.sender]
+parameter.HostnameVerifier = "Strict"
+`, deployment.Options{Version: "1.2.0"})
+	got := ""
+	for _, k := range d.Keys {
+		got += k.Written + ": "
+		if v := d.ValueOf(k); v != nil {
+			got += v.Text.Reveal()
+		}
+		got += "\n"
+	}
+	want := `transport.rabbitmq.listener.parameter.password: x
+a.b: 
+a.b.c: 1
+keystore.internal.alias: 
+transport.http.sender.hostname_verifier: 
+transport.https.sender.parameter.HostnameVerifier: Strict
+`
+	if got != want {
+		t.Errorf("got\n%s", got)
+	}
+}
+
+// TestInstallationCounts: the config mapper's files of the installation count before the built-in table.
+func TestInstallationCounts(t *testing.T) {
+	table, err := product.Installed("4.4.0", []byte(`{"keystore.primary.type": "PKCS12"}`), []byte(`{"short": "long.name"}`), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := read("short = 1\n", deployment.Options{Version: "1.2.0", Table: table})
+	if d.Version != "4.4.0" || describe(d.Value("keystore.primary.type")) != `known "PKCS12" clear defaulted` || describe(d.Value("long.name")) != `known "1" clear` || d.Value("truststore.type").State != deployment.Absent {
+		t.Errorf("%s", summary(d))
+	}
 }

@@ -81,6 +81,7 @@ func (d *Document) configure() {
 		c.internalOfOld()
 	}
 	c.secrets()
+	d.inElement = map[*Key]*Value{}
 	d.values = make(map[string]*Value, len(c.order))
 	d.sorted = make([]*Value, 0, len(c.order))
 	for _, key := range c.order {
@@ -100,7 +101,11 @@ func (d *Document) configure() {
 			for _, s := range c.elements[e] {
 				r := c.expand(s)
 				c.refs(s, r, true, 0)
-				e.Values = append(e.Values, c.value(s, r))
+				v := c.value(s, r)
+				e.Values = append(e.Values, v)
+				if s.written != nil {
+					d.inElement[s.written] = v
+				}
 			}
 		}
 	}

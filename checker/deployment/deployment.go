@@ -38,6 +38,8 @@ type Document struct {
 	twice   map[string][]*Key // all of several
 	lists   map[string][]*Element
 	names   []string // of lists, in file order, those of defaults last
+	// inElement are the values of the keys in arrays of tables.
+	inElement map[*Key]*Value
 
 	leafOnce sync.Once
 	leafKeys []*Key

@@ -21,8 +21,20 @@ func (d *Document) Value(key string) *Value {
 }
 
 // Values lists the effective values of all keys that are written, inferred or defaulted, sorted by key. Keys inside arrays of
-// tables are not among them: see Elements.
-func (d *Document) Values() []*Value { return slices.Clone(d.sorted) }
+// tables are not among them: see Elements. The slice is not to be changed.
+func (d *Document) Values() []*Value { return d.sorted }
+
+// ValueOf gives the effective value that a written key sets, in an array of tables that of its element; nil for a key without
+// effect: another definition counts, the release does not read it, or it is an inline table, whose keys stand for themselves.
+func (d *Document) ValueOf(k *Key) *Value {
+	if k.Array != "" {
+		return d.inElement[k]
+	}
+	if v := d.values[plain(k.Mapped)]; v != nil && v.Written == k {
+		return v
+	}
+	return nil
+}
 
 // Element is one table of an array of tables ([[transport.rabbitmq.listener]]), written or defaulted.
 type Element struct {
@@ -46,8 +58,8 @@ func (e *Element) Value(key string) *Value {
 func (d *Document) Arrays() []string { return slices.Clone(d.names) }
 
 // Elements gives the elements of an array of tables by its mapped name. $ref stays text in them: such a value is Unknown
-// (RefInArray).
-func (d *Document) Elements(array string) []*Element { return slices.Clone(d.lists[array]) }
+// (RefInArray). The slice is not to be changed.
+func (d *Document) Elements(array string) []*Element { return d.lists[array] }
 
 // Table gives the headers of a flat name, in file order: none, one, or several of an array of tables (or of a duplicate).
 func (d *Document) Table(name string) []Table {

@@ -210,6 +210,9 @@ func TestNoKeyFromNowhere(t *testing.T) {
 			if d.Value(v.Key) != v {
 				t.Errorf("Value(%s) is another one", v.Key)
 			}
+			if v.Written != nil && v.Written.Type != deployment.Array && d.ValueOf(v.Written) != v {
+				t.Errorf("ValueOf the key of %s is another one", v.Key)
+			}
 			if len(v.Origin) == 0 || (v.Written == nil) == (v.Origin[0].Kind == deployment.Written) {
 				t.Errorf("%s: origin %v, written %v", v.Key, v.Origin, v.Written)
 			}
