@@ -208,6 +208,14 @@ func TestLocate(t *testing.T) {
 			files: docker("FROM wso2/wso2mi:4.4.0\nCOPY --from=build /out/ ${WSO2_SERVER_HOME}/" + sec + "\n"),
 			want:  map[string]string{sec + "wso2carbon.jks": "missing", sec + "x.jks": "found x.jks"},
 		},
+		"somewhere in home": {
+			files: docker("FROM wso2/wso2mi:4.4.0\nARG SUB\nCOPY a/x.jks ${WSO2_SERVER_HOME}/repository/$SUB/\n"),
+			want:  map[string]string{sec + "wso2carbon.jks": "missing"},
+		},
+		"somewhere in the image": {
+			files: docker("FROM wso2/wso2mi:4.4.0\nARG SUB\nCOPY a/x.jks /$SUB/\nCOPY a/x.jks $SUB\n"),
+			want:  map[string]string{sec + "wso2carbon.jks": "shipped"},
+		},
 		"an archive may hold anything": {
 			files: docker("FROM wso2/wso2mi:4.4.0\nADD a.tar.gz ${WSO2_SERVER_HOME}\n"),
 			want:  map[string]string{sec + "wso2carbon.jks": "missing"},
