@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -65,11 +66,12 @@ clean := %s
 
 func cleanDocument(t *testing.T) *facts.Document {
 	t.Helper()
-	home := filepath.Join("..", "testdata", "homes", "clean")
-	env, err := os.ReadFile(home + ".env")
+	committed := filepath.Join("..", "testdata", "homes", "clean")
+	env, err := os.ReadFile(committed + ".env")
 	if err != nil {
 		t.Fatal(err)
 	}
+	home := copied(t, committed)
 	values := checker.Values{Env: map[string]secret.Value{}}
 	for line := range strings.Lines(string(env)) {
 		if name, value, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "="); ok {
@@ -94,4 +96,23 @@ func cleanDocument(t *testing.T) *facts.Document {
 		t.Fatal(err)
 	}
 	return doc
+}
+
+// copied puts a home where neither git nor the umask of a checkout says anything of its files.
+func copied(t *testing.T, dir string) string {
+	t.Helper()
+	home := t.TempDir()
+	if err := os.CopyFS(home, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	err := filepath.WalkDir(home, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			err = os.Chmod(path, 0o600)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return home
 }

@@ -4,9 +4,11 @@ import (
 	"time"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
+	"github.com/mi-kscheck/mi-kscheck/checker/keystore"
 	"github.com/mi-kscheck/mi-kscheck/checker/layout"
 	"github.com/mi-kscheck/mi-kscheck/checker/product"
 	"github.com/mi-kscheck/mi-kscheck/checker/stores"
+	"github.com/mi-kscheck/mi-kscheck/checker/trust"
 )
 
 // Input is what the steps before found out about a target.
@@ -19,7 +21,7 @@ type Input struct {
 }
 
 // DefaultSettings are the parameters of rules where nothing else is said.
-var DefaultSettings = Settings{ExpiringDays: 30, ExpiringNoticeDays: 90, PasswordLength: 12}
+var DefaultSettings = Settings{ValidityDays: 825, InternalDays: 730, ExpiringDays: 30, ExpiringNoticeDays: 90, PasswordLength: 12}
 
 // builder holds one document under construction.
 type builder struct {
@@ -29,6 +31,9 @@ type builder struct {
 	stores map[storeKey]string // id
 	// matters are the flat keys that a store or the host name depends on.
 	matters map[string]bool
+	// The anchors of the truststore, indexed once.
+	truststore *keystore.Store
+	index      *trust.Anchors
 }
 
 // Build makes the document of a target and the places that its pointers lead to.

@@ -18,6 +18,10 @@ func (b *builder) certificate(c *keystore.Certificate, verify bool) Certificate 
 		SelfSigned: Truth{State: "unknown", Reason: "not-checked"},
 	}
 	b.validity(&out, c.NotBefore, c.NotAfter)
+	out.HasSAN, out.IsCA = c.HasSAN, c.IsCA
+	out.HasKeyUsage, out.KeyUsageCritical, out.KeyUsage = c.HasKeyUsage, c.KeyUsageCritical, listed(c.KeyUsage)
+	out.HasExtKeyUsage, out.ExtKeyUsage = c.HasExtKeyUsage, listed(c.ExtKeyUsage)
+	out.Weakness = string(trust.Weakness(c.Key))
 	if !out.SelfIssued {
 		out.SelfSigned = Truth{State: "known"}
 	}
@@ -38,10 +42,19 @@ func selfSigned(c *keystore.Certificate) Truth {
 	return Truth{State: "known", Value: self}
 }
 
+// listed is a list that is never null in the document.
+func listed(names []string) []string {
+	if names == nil {
+		return []string{}
+	}
+	return names
+}
+
 func (b *builder) validity(out *Certificate, from, to time.Time) {
 	out.NotBefore, out.NotAfter = stamp(from), stamp(to)
 	out.SecondsToStart = from.Unix() - b.in.Now.Unix()
 	out.SecondsLeft = to.Unix() - b.in.Now.Unix()
+	out.Days = (to.Unix() - from.Unix()) / 86400
 }
 
 // shippedCertificate describes the certificate of a release's default key from the version table.
@@ -49,6 +62,7 @@ func (b *builder) shippedCertificate(k product.KnownKey) Certificate {
 	out := Certificate{
 		SHA256: k.Certificate, SPKI: k.SPKI, Subject: k.Subject, SelfIssued: k.SelfSigned,
 		SelfSigned: Truth{State: "known", Value: k.SelfSigned}, Known: &Known{ShippedIn: k.ShippedIn},
+		KeyUsage: []string{}, ExtKeyUsage: []string{},
 	}
 	if k.SelfSigned {
 		out.Issuer = k.Subject
@@ -89,7 +103,7 @@ func (b *builder) trust() {
 		return
 	}
 	chain := primary.Opened.Entry.Chain
-	v := trust.NewAnchors(truststore.Opened.Store).Validate(chain, trust.Options{})
+	v := b.anchors(truststore).Validate(chain, trust.Options{})
 	out.Alias, out.Subject, out.SelfSigned = b.alias(primary.Opened.Entry.Alias), chain[0].Subject, selfSigned(chain[0])
 	out.Reason, out.Issuer = string(v.Reason), v.Issuer
 	out.Verdict = Truth{State: "known", Value: v.Trusted}

@@ -38,6 +38,8 @@ type Target struct {
 
 // Settings are the parameters of rules, with their defaults unless the configuration says otherwise.
 type Settings struct {
+	ValidityDays       int `json:"validity_days"`        // MIKS307: longest validity that passes, in days
+	InternalDays       int `json:"internal_days"`        // MIKS206
 	ExpiringDays       int `json:"expiring_days"`        // MIKS304: a warning from here on
 	ExpiringNoticeDays int `json:"expiring_notice_days"` // MIKS304: a note from here on
 	PasswordLength     int `json:"password_length"`      // MIKS109: 8, 12, 16 or 24
@@ -160,6 +162,8 @@ type Reference struct {
 	OpensWithDefault bool      `json:"opens_with_default"` // with a shipped default, tried
 	Entry            Entry     `json:"entry"`              // of the configured alias
 	PasswordsEqual   Truth     `json:"passwords_equal"`    // store and key password are the same text
+	PrimaryPassword  Truth     `json:"primary_password"`   // the store password is the primary's
+	PasswordLike     string    `json:"password_like"`      // what the password equals but for case: alias, file, host; empty: nothing, or unknown
 	Keys             []UsedKey `json:"keys"`               // the private keys that the section uses: all for TLS, else that of the alias
 }
 
@@ -185,6 +189,9 @@ type Location struct {
 	Bare        bool     `json:"bare"`         // a name without a directory
 	InSecurity  bool     `json:"in_security"`  // of a bare name: it exists under repository/resources/security
 	OutsideHome bool     `json:"outside_home"`
+	Tracked     bool     `json:"tracked"`     // git tracks the file
+	WorkTree    bool     `json:"work_tree"`   // it lies in a git work tree
+	OthersRead  bool     `json:"others_read"` // POSIX modes let others read it; false where modes mean nothing
 }
 
 // Entry is what the configured alias names.
@@ -202,23 +209,53 @@ type UsedKey struct {
 	Configured             bool          `json:"configured"` // it is the configured alias
 	Opens                  Truth         `json:"opens"`      // with the configured key password
 	OpensWithStorePassword Truth         `json:"opens_with_store_password"`
-	Matches                Truth         `json:"matches"` // the key belongs to the first certificate of the chain
-	Chain                  []Certificate `json:"chain"`   // leaf first
+	Matches                Truth         `json:"matches"`     // the key belongs to the first certificate of the chain
+	CoversHost             Truth         `json:"covers_host"` // the leaf covers [server] hostname, as the JDK compares them
+	Links                  Links         `json:"links"`
+	Chain                  []Certificate `json:"chain"` // leaf first
+}
+
+// Links is how the certificates of a presented chain hang together.
+type Links struct {
+	State      string      `json:"state"`     // known, unknown
+	Ordered    bool        `json:"ordered"`   // each certificate certifies the one before it
+	Misplaced  string      `json:"misplaced"` // subject of the first that does not
+	Complete   Truth       `json:"complete"`  // it ends at a self-signed certificate, or at one that the truststore has or issued
+	Missing    string      `json:"missing"`   // the issuer that is lacking
+	BadIssuers []BadIssuer `json:"bad_issuers"`
+}
+
+// BadIssuer is a certificate that issues another one without the right to.
+type BadIssuer struct {
+	Subject string `json:"subject"`
+	Issued  string `json:"issued"`
+	Reason  string `json:"reason"` // issuer-not-ca, key-usage, path-length
 }
 
 // Store is the content of one store file.
 type Store struct {
-	ID           string       `json:"id"`     // opaque
-	Format       string       `json:"format"` // JKS, JCEKS, PKCS12, BKS, UBER, BCFKS; empty: no store
-	Size         int          `json:"size"`
-	Complete     bool         `json:"complete"` // all entries are readable
-	PrivateKeys  []PrivateKey `json:"private_keys"`
-	Certificates int          `json:"certificates"` // number of certificate entries
-	SecretKeys   int          `json:"secret_keys"`
-	Anchors      State        `json:"anchors"`      // known where AnchorCount counts
-	AnchorCount  int          `json:"anchor_count"` // as TrustManagerFactory takes them
-	CaseTwins    []string     `json:"case_twins"`   // aliases that differ from another one by case only
-	Protection   Protection   `json:"protection"`
+	ID             string       `json:"id"`     // opaque
+	Format         string       `json:"format"` // JKS, JCEKS, PKCS12, BKS, UBER, BCFKS; empty: no store
+	Size           int          `json:"size"`
+	Complete       bool         `json:"complete"` // all entries are readable
+	PrivateKeys    []PrivateKey `json:"private_keys"`
+	Certificates   int          `json:"certificates"` // number of certificate entries
+	SecretKeys     int          `json:"secret_keys"`
+	Anchors        State        `json:"anchors"`         // known where AnchorCount counts
+	AnchorCount    int          `json:"anchor_count"`    // as TrustManagerFactory takes them
+	CaseTwins      []string     `json:"case_twins"`      // aliases that differ from another one by case only
+	KnownAnchors   []Named      `json:"known_anchors"`   // anchors whose private key is public
+	ExpiredAnchors []Named      `json:"expired_anchors"` // anchors past their end of validity
+	WeakAnchors    []Named      `json:"weak_anchors"`    // anchors with RSA below 2048 bits, or MD5-signed that are no roots
+	Odd            []Named      `json:"odd"`             // certificates that strict parsers reject
+	Protection     Protection   `json:"protection"`
+}
+
+// Named is an entry of a store with what is to be said of it.
+type Named struct {
+	Alias   string `json:"alias"`
+	Subject string `json:"subject"`
+	Detail  string `json:"detail"` // where its key ships, its end of validity, its weakness, what is odd
 }
 
 // Protection is how a file protects itself, as far as it could be read.
@@ -243,21 +280,30 @@ type PrivateKey struct {
 
 // Certificate is a certificate that a section uses.
 type Certificate struct {
-	SHA256         string `json:"sha256"`
-	SPKI           string `json:"spki"` // SHA-256 of the public key
-	Subject        string `json:"subject"`
-	Issuer         string `json:"issuer"`
-	Serial         string `json:"serial"`
-	NotBefore      string `json:"not_before"` // RFC 3339, UTC
-	NotAfter       string `json:"not_after"`
-	SecondsToStart int64  `json:"seconds_to_start"` // from now; negative: it has begun
-	SecondsLeft    int64  `json:"seconds_left"`     // from now; negative or zero: it has ended
-	KeyAlgorithm   string `json:"key_algorithm"`    // RSA, DSA, EC, Ed25519 …
-	KeyBits        int    `json:"key_bits"`         // 0: unknown
-	Signature      string `json:"signature"`        // SHA256withRSA …
-	SelfIssued     bool   `json:"self_issued"`      // issuer equals subject
-	SelfSigned     Truth  `json:"self_signed"`      // and its own key verifies it
-	Known          *Known `json:"known,omitempty"`  // the private key is public
+	SHA256           string   `json:"sha256"`
+	SPKI             string   `json:"spki"` // SHA-256 of the public key
+	Subject          string   `json:"subject"`
+	Issuer           string   `json:"issuer"`
+	Serial           string   `json:"serial"`
+	NotBefore        string   `json:"not_before"` // RFC 3339, UTC
+	NotAfter         string   `json:"not_after"`
+	SecondsToStart   int64    `json:"seconds_to_start"` // from now; negative: it has begun
+	SecondsLeft      int64    `json:"seconds_left"`     // from now; negative or zero: it has ended
+	KeyAlgorithm     string   `json:"key_algorithm"`    // RSA, DSA, EC, Ed25519 …
+	KeyBits          int      `json:"key_bits"`         // 0: unknown
+	Signature        string   `json:"signature"`        // SHA256withRSA …
+	SelfIssued       bool     `json:"self_issued"`      // issuer equals subject
+	SelfSigned       Truth    `json:"self_signed"`      // and its own key verifies it
+	Known            *Known   `json:"known,omitempty"`  // the private key is public
+	Days             int64    `json:"days"`             // length of the validity
+	HasSAN           bool     `json:"has_san"`          // subjectAltName is there
+	IsCA             bool     `json:"is_ca"`            // basicConstraints says CA:TRUE
+	HasKeyUsage      bool     `json:"has_key_usage"`
+	KeyUsageCritical bool     `json:"key_usage_critical"`
+	KeyUsage         []string `json:"key_usage"` // digitalSignature, keyEncipherment, dataEncipherment, keyCertSign …
+	HasExtKeyUsage   bool     `json:"has_ext_key_usage"`
+	ExtKeyUsage      []string `json:"ext_key_usage"` // serverAuth, clientAuth, any …, else the OID
+	Weakness         string   `json:"weakness"`      // of the key beyond its size: roca, exponent-1, refused-curve; empty: none known
 }
 
 // Known is what is known of a public key whose private key everyone has.

@@ -44,7 +44,9 @@ func (b *builder) reference(r *stores.Reference) {
 	for _, v := range []*deployment.Value{r.File, r.Type, r.Password, r.Alias, r.KeyPassword} {
 		b.depend(v)
 	}
-	out.PasswordsEqual = passwordsEqual(r)
+	out.PasswordsEqual = equalTexts(r.Password, r.KeyPassword)
+	out.PrimaryPassword = equalTexts(r.Password, b.primaryPassword())
+	out.PasswordLike = b.passwordLike(r)
 	b.header(&out)
 	b.location(&out, r)
 	out.Contents = State{State: "known"}
@@ -97,6 +99,11 @@ func (b *builder) location(out *Reference, r *stores.Reference) {
 	}
 	if l.Status == layout.Found {
 		out.Location.URI = l.Source.URI(l.Name)
+		git := l.Source.Git(l.Name)
+		out.Location.Tracked, out.Location.WorkTree = git.Tracked, git.WorkTree
+		if info, err := l.Source.Stat(l.Name); err == nil && l.Source.Modes() {
+			out.Location.OthersRead = info.Mode().Perm()&0o004 != 0
+		}
 	}
 }
 
@@ -133,6 +140,7 @@ func (b *builder) shipped(out *Reference, r *stores.Reference) {
 	out.Store = b.id(storeKey{shipped: true}, func(id string) Store {
 		return Store{
 			ID: id, PrivateKeys: []PrivateKey{{Alias: shippedAlias, Leaf: cert}}, CaseTwins: []string{}, Protection: Protection{Ciphers: []Cipher{}},
+			KnownAnchors: []Named{}, ExpiredAnchors: []Named{}, WeakAnchors: []Named{}, Odd: []Named{},
 			Anchors: State{State: "unknown", Reason: string(stores.ShippedUnknown)},
 		}
 	})
@@ -145,7 +153,9 @@ func (b *builder) shipped(out *Reference, r *stores.Reference) {
 		out.Keys = []UsedKey{{
 			Alias: shippedAlias, Configured: configured, Chain: []Certificate{cert},
 			Opens: Truth{State: "unknown", Reason: string(stores.ShippedUnknown)}, OpensWithStorePassword: Truth{State: "unknown", Reason: string(stores.ShippedUnknown)},
-			Matches: Truth{State: "unknown", Reason: string(stores.ShippedUnknown)},
+			Matches:    Truth{State: "unknown", Reason: string(stores.ShippedUnknown)},
+			CoversHost: Truth{State: "unknown", Reason: string(stores.ShippedUnknown)},
+			Links:      Links{State: "unknown", Complete: Truth{State: "unknown", Reason: string(stores.ShippedUnknown)}, BadIssuers: []BadIssuer{}},
 		}}
 	}
 }
@@ -171,10 +181,10 @@ func (b *builder) opened(out *Reference, r *stores.Reference) {
 		used := UsedKey{
 			Alias: b.alias(k.Entry.Alias), Configured: o.Entry == k.Entry, Chain: []Certificate{},
 			Opens: truth(k.Opens, "", out.KeyPassword), OpensWithStorePassword: truth(k.OpensWithStore, "", out.Password),
-			Matches: truth(k.Matches, "key-not-opened", Value{}),
+			Matches: truth(k.Matches, "key-not-opened", Value{}), CoversHost: b.coversHost(k.Entry.Leaf()), Links: b.links(k.Entry.Chain),
 		}
-		for i, c := range k.Entry.Chain {
-			used.Chain = append(used.Chain, b.certificate(c, i == 0))
+		for _, c := range k.Entry.Chain {
+			used.Chain = append(used.Chain, b.certificate(c, true))
 		}
 		out.Keys = append(out.Keys, used)
 	}
@@ -234,7 +244,8 @@ func (b *builder) alias(alias string) string {
 func (b *builder) store(id string, r *stores.Reference) Store {
 	o := r.Opened
 	out := Store{ID: id, Format: string(o.Content.Format), Size: o.Content.Size, PrivateKeys: []PrivateKey{}, Anchors: State{State: "known"},
-		CaseTwins: []string{}, Protection: Protection{Ciphers: []Cipher{}}}
+		CaseTwins: []string{}, Protection: Protection{Ciphers: []Cipher{}},
+		KnownAnchors: []Named{}, ExpiredAnchors: []Named{}, WeakAnchors: []Named{}, Odd: []Named{}}
 	if o.Store != nil {
 		out.Protection = protection(o.Store.Protection)
 	}
@@ -246,6 +257,7 @@ func (b *builder) store(id string, r *stores.Reference) Store {
 	out.CaseTwins = b.caseTwins(o.Store)
 	for i := range o.Store.Entries {
 		e := &o.Store.Entries[i]
+		b.remarkable(&out, e)
 		switch e.Kind {
 		case keystore.PrivateKeyEntry:
 			k := PrivateKey{Alias: b.alias(e.Alias)}
@@ -264,17 +276,47 @@ func (b *builder) store(id string, r *stores.Reference) Store {
 	return out
 }
 
-// passwordsEqual compares the two passwords of a keystore, which WSO2 requires to be equal.
-func passwordsEqual(r *stores.Reference) Truth {
-	if r.Password == nil || r.KeyPassword == nil {
-		return Truth{State: "unknown", Reason: "no-key-password"}
-	}
-	for _, v := range []*deployment.Value{r.Password, r.KeyPassword} {
-		if v.State != deployment.Known {
+// equalTexts compares two passwords.
+func equalTexts(a, b *deployment.Value) Truth {
+	for _, v := range []*deployment.Value{a, b} {
+		switch {
+		case v == nil:
+			return Truth{State: "unknown", Reason: "no-such-key"}
+		case v.State != deployment.Known:
 			return Truth{State: "unknown", Reason: string(v.Reason)}
 		}
 	}
-	return Truth{State: "known", Value: r.Password.Text.Equal(r.KeyPassword.Text)}
+	return Truth{State: "known", Value: a.Text.Equal(b.Text)}
+}
+
+func (b *builder) primaryPassword() *deployment.Value {
+	for _, r := range b.in.References {
+		if r.Role == stores.Primary {
+			return r.Password
+		}
+	}
+	return nil
+}
+
+// passwordLike tells what a password can be guessed by.
+func (b *builder) passwordLike(r *stores.Reference) string {
+	if r.Password == nil || r.Password.State != deployment.Known {
+		return ""
+	}
+	is := func(v *deployment.Value, text func(string) string) bool {
+		return v != nil && v.State == deployment.Known && strings.EqualFold(r.Password.Text.Reveal(), text(v.Text.Reveal()))
+	}
+	same := func(s string) string { return s }
+	switch {
+	case r.Password.Text.Empty():
+	case is(r.Alias, same):
+		return "alias"
+	case is(r.File, func(s string) string { return strings.TrimSuffix(path.Base(s), path.Ext(s)) }):
+		return "file"
+	case is(b.in.Deployment.Value("server.hostname"), same):
+		return "host"
+	}
+	return ""
 }
 
 // protection describes how a file protects itself.

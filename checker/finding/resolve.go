@@ -161,11 +161,15 @@ func (v *verdict) finding(in Input) Finding {
 	f := Finding{
 		Rule: Rule{ID: v.raw.Rule.ID, Name: v.raw.Rule.Name}, Level: v.level, Fix: v.fix,
 		URI: in.Facts.Target.URI, Region: in.Deployment.Lines.Region(v.root.Span), Key: v.root.Key,
-		Store: v.raw.Args["store"], Alias: v.raw.Args["alias"], text: v.text, pointer: v.raw.At, ruleRoot: v.root.Pointer,
+		Alias: v.raw.Args["alias"], text: v.text, pointer: v.raw.At, ruleRoot: v.root.Pointer,
 	}
 	q := in.Deployment.Quote(v.root.Span)
 	f.Quote = &Quote{Line: q.Line, Text: q.Text, Column: q.Column, Width: q.Width}
 	f.Origin = hops(in, v.place.Value)
+	if ref := referenceOf(in, v.raw.At); ref != nil && ref.Location.URI != "" {
+		f.Store = ref.Location.URI
+		f.Related = append(f.Related, Related{URI: ref.Location.URI, Message: ref.Title})
+	}
 	for _, r := range v.raw.Related {
 		f.Related = append(f.Related, related(in, r))
 	}
@@ -176,7 +180,7 @@ func (v *verdict) finding(in Input) Finding {
 	if v.root.Value != nil && !v.root.Written && v.place.Value != nil {
 		f.inherited = inheritedText(in, v.place)
 	}
-	if v.place.Pointer != v.root.Pointer {
+	if v.inherits() {
 		f.Inherited = append(f.Inherited, v.place.Key)
 	}
 	f.sentence()
@@ -198,11 +202,16 @@ func (f *Finding) join(in Input, v *verdict) {
 		}
 	} else {
 		f.absorb(v)
-		if v.place.Pointer != v.root.Pointer {
+		if v.inherits() {
 			f.Inherited = appendNew(f.Inherited, v.place.Key)
 		}
 	}
 	f.sentence()
+}
+
+// inherits tells that the finding is about a key which takes its value from the one that is shown.
+func (v *verdict) inherits() bool {
+	return v.place.Value != nil && v.place.Pointer != v.root.Pointer
 }
 
 // absorb takes over what a verdict replaces, with its level where that is higher.
@@ -230,9 +239,25 @@ func (f *Finding) sentence() {
 	f.Message = strings.Join(parts, " ")
 }
 
+// values lists what a reference says.
+func values(r *facts.Reference) []facts.Value {
+	return []facts.Value{r.File, r.Type, r.Password, r.Alias, r.KeyPassword}
+}
+
+// referenceOf gives the reference that a pointer to a value belongs to; nil where it belongs to none.
+func referenceOf(in Input, pointer string) *facts.Reference {
+	for i := range in.Facts.References {
+		r := &in.Facts.References[i]
+		if slices.ContainsFunc(values(r), func(v facts.Value) bool { return v.Pointer == pointer }) {
+			return r
+		}
+	}
+	return nil
+}
+
 func inheritedText(in Input, p facts.Place) string {
-	for _, r := range in.Facts.References {
-		for _, v := range []facts.Value{r.File, r.Type, r.Password, r.Alias, r.KeyPassword} {
+	if r := referenceOf(in, p.Pointer); r != nil {
+		for _, v := range values(r) {
 			if v.Pointer == p.Pointer {
 				return v.Inherited
 			}

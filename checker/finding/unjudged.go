@@ -138,7 +138,7 @@ func sentence(r *facts.Reference, reason string) string {
 	title := upperFirst(r.Title)
 	switch stores.Why(reason) {
 	case stores.PathUnknown:
-		return fmt.Sprintf("The path of %s comes by %s, whose value is not known here%s.", r.Title, r.File.Shown, howTo(r.File))
+		return comesBy("path", r, r.File)
 	case stores.NotFound:
 		return title + " is not at hand."
 	case stores.Mounted:
@@ -150,7 +150,7 @@ func sentence(r *facts.Reference, reason string) string {
 	case stores.WrongPassword:
 		return title + " did not open with the stated password."
 	case stores.PasswordUnknown:
-		return fmt.Sprintf("The password of %s comes by %s, whose value is not known here%s.", r.Title, r.Password.Shown, howTo(r.Password))
+		return comesBy("password", r, r.Password)
 	case stores.Damaged:
 		return title + " is damaged."
 	case stores.TooCostly:
@@ -158,17 +158,25 @@ func sentence(r *facts.Reference, reason string) string {
 	case stores.Unsupported:
 		return title + " has a format that is not yet readable."
 	case stores.ShippedUnknown:
-		return title + " is the product's own and not at hand: of its content only the key is known."
+		return title + " is the product's own and not at hand, so that little is known of its content."
 	}
 	if reason == "alias-unknown" {
-		return fmt.Sprintf("The alias of %s comes by %s, whose value is not known here%s.", r.Title, r.Alias.Shown, howTo(r.Alias))
+		return comesBy("alias", r, r.Alias)
 	}
-	for _, v := range []facts.Value{r.Password, r.KeyPassword, r.File, r.Alias} {
-		if v.State == "unknown" && v.Reason == reason {
-			return fmt.Sprintf("'%s' comes by %s, whose value is not known here%s.", v.Key, v.Shown, howTo(v))
+	for _, x := range []struct {
+		what  string
+		value facts.Value
+	}{{"password", r.Password}, {"key password", r.KeyPassword}, {"path", r.File}, {"alias", r.Alias}} {
+		if x.value.State == "unknown" && x.value.Reason == reason {
+			return comesBy(x.what, r, x.value)
 		}
 	}
 	return fmt.Sprintf("%s: %s.", title, reason)
+}
+
+// comesBy says that a value is not known here, and how to hand it over.
+func comesBy(what string, r *facts.Reference, v facts.Value) string {
+	return fmt.Sprintf("The %s of %s comes by %s, whose value is not known here%s.", what, r.Title, v.Shown, howTo(v))
 }
 
 // howTo names the option that hands over a value.

@@ -114,3 +114,9 @@ caused_by_default(section, name) := causes if {
 		lib_primary.location.status != "missing"
 	])
 } else := ["none"]
+
+# The entries of a list in words, the first ten by name.
+named_list(entries) := concat("; ", array.concat(
+	[sprintf("'%s' (%s)", [e.alias, e.detail]) | some i, e in entries; i < 10],
+	[sprintf("and %d more", [count(entries) - 10]) | count(entries) > 10],
+))

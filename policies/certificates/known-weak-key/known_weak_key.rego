@@ -1,0 +1,39 @@
+# METADATA
+# scope: package
+# title: Key has a known weakness
+# description: "The public key is weak beyond its size: it comes from a flawed library, has exponent 1, or lies on a curve that Java refuses."
+# custom:
+#   id: MIKS318
+#   name: known-weak-key
+#   level: error
+#   severity: 7.5
+#   precision: very-high
+#   message: "The {{which}} of '{{alias}}' in {{title}}{{presented}} has a key that {{weakness}} ({{subject}})."
+#   fix: "Make a new key pair with 'keytool -genkeypair -keyalg RSA -keysize 3072' and have it signed."
+#   cwe: [326]
+#   standards: ["CVE-2017-15361"]
+#   needs: [primary.entry, internal.entry]
+#   since: 0.1.0
+package mikscheck.rules.certificates.known_weak_key
+
+import data.mikscheck.lib
+
+findings contains finding if {
+	some [ref, key] in lib.used_keys
+	weak := [{"cert": cert, "index": i} | some i, cert in key.chain; cert.weakness != ""]
+	first := weak[0]
+	finding := lib.at_value(lib.key_place(ref), {
+		"title": ref.title,
+		"alias": key.alias,
+		"which": lib.place_in_chain(key, first.index),
+		"presented": lib.presented(key),
+		"weakness": words[first.cert.weakness],
+		"subject": first.cert.subject,
+	})
+}
+
+words := {
+	"roca": "can be computed from its public part (ROCA, CVE-2017-15361)",
+	"exponent-1": "has the exponent 1 and so encrypts nothing",
+	"refused-curve": "lies on a curve that Java 17 refuses",
+}

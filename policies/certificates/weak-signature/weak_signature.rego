@@ -1,0 +1,41 @@
+# METADATA
+# scope: package
+# title: Certificate is signed with a broken hash
+# description: A certificate of the chain that the server uses carries an MD2, MD4, MD5 or SHA-1 signature, which can be forged.
+# custom:
+#   id: MIKS306
+#   name: weak-signature
+#   level: warning
+#   severity: 7.4
+#   precision: very-high
+#   message: "The {{which}} of '{{alias}}' in {{title}}{{presented}} is signed with {{algorithm}} ({{subject}}), which can be forged; current clients refuse it."
+#   fix: "Have it issued anew with SHA-256 ('keytool -certreq' and your CA)."
+#   cwe: [327, 328]
+#   standards: ["NIST SP 800-131A", "RFC 6194"]
+#   needs: [primary.entry, internal.entry]
+#   since: 0.1.0
+package mikscheck.rules.certificates.weak_signature
+
+import data.mikscheck.lib
+
+findings contains finding if {
+	some [ref, key] in lib.used_keys
+	weak := [{"cert": cert, "index": i} | some i, cert in key.chain; broken(cert)]
+	first := weak[0]
+	finding := lib.at_value(lib.key_place(ref), {
+		"title": ref.title,
+		"alias": key.alias,
+		"which": lib.place_in_chain(key, first.index),
+		"presented": lib.presented(key),
+		"algorithm": first.cert.signature,
+		"subject": first.cert.subject,
+	})
+}
+
+# The signature of a self-signed certificate proves nothing, so that its hash does not matter.
+broken(cert) if {
+	some hash in ["MD2", "MD4", "MD5", "SHA1"]
+	startswith(upper(cert.signature), hash)
+	cert.self_signed.state == "known"
+	cert.self_signed.value == false
+}

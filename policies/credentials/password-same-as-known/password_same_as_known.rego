@@ -1,0 +1,26 @@
+# METADATA
+# scope: package
+# title: Password can be guessed from what stands beside it
+# description: The password equals the alias, the file's name, or the host name.
+# custom:
+#   id: MIKS115
+#   name: password-same-as-known
+#   level: warning
+#   severity: 5.9
+#   precision: very-high
+#   message: "The password of {{title}} is the same word as {{like}}: it is the first that anyone tries."
+#   fix: "Set one from a password generator with 'keytool -storepasswd' (key passwords too)."
+#   cwe: [521]
+#   needs: [file]
+#   since: 0.1.0
+package mikscheck.rules.credentials.password_same_as_known
+
+import data.mikscheck.lib
+
+findings contains finding if {
+	some ref in lib.in_force
+	like := words[ref.password_like]
+	finding := lib.at_value(ref.password, {"title": ref.title, "like": like})
+}
+
+words := {"alias": "its alias", "file": "the file's name", "host": "the host name"}
