@@ -21,6 +21,14 @@ func readAlgorithm(s cryptobyte.String) (algorithm, bool) {
 	if !ok {
 		return algorithm{}, false
 	}
+	// Parameters are one element, or absent.
+	if rest := s; !rest.Empty() {
+		var params cryptobyte.String
+		var tag cbasn1.Tag
+		if !rest.ReadAnyASN1(&params, &tag) || !rest.Empty() || tag == cbasn1.NULL && len(params) > 0 {
+			return algorithm{}, false
+		}
+	}
 	return algorithm{oid: oid, params: s}, true
 }
 
@@ -87,6 +95,31 @@ func dotted(b []byte) (string, bool) {
 		out.WriteString(strconv.FormatUint(v, 10))
 	}
 	return out.String(), true
+}
+
+// skipAny passes over one element of any kind.
+func skipAny(s *cryptobyte.String) bool {
+	var content cryptobyte.String
+	var tag cbasn1.Tag
+	return s.ReadAnyASN1(&content, &tag)
+}
+
+// readInteger reads an INTEGER of any size, padded ones too, as java.math.BigInteger does.
+func readInteger(s *cryptobyte.String) (*big.Int, bool) {
+	var b cryptobyte.String
+	if !s.ReadASN1(&b, cbasn1.INTEGER) || len(b) == 0 {
+		return nil, false
+	}
+	return signed(b), true
+}
+
+// signed is the number that bytes in two's complement mean.
+func signed(b []byte) *big.Int {
+	v := new(big.Int).SetBytes(b)
+	if b[0]&0x80 != 0 {
+		v.Sub(v, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
+	}
+	return v
 }
 
 // readCount reads an INTEGER that is a count: 0 to 2³¹-1.

@@ -379,7 +379,7 @@ func (in *input) openBCFKS(s *Store, c bcfksContent, password string) error {
 	}
 	s.Version = version
 	for !list.Empty() {
-		if len(s.Entries) >= in.limits.Entries {
+		if len(s.Entries) >= in.limits.Entries || len(in.certs.seen) > in.limits.Entries {
 			return problem(ErrTooCostly, BCFKS, "the entries are more than the limit of %d", in.limits.Entries)
 		}
 		if err := in.addBCFKS(s, &list); err != nil {

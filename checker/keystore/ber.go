@@ -2,6 +2,7 @@ package keystore
 
 import (
 	"errors"
+	"math"
 
 	"golang.org/x/crypto/cryptobyte"
 )
@@ -18,16 +19,10 @@ var (
 // maxRewritten bounds the constructed elements of a file that needs rewriting, and with them the memory for their sizes.
 const maxRewritten = 1 << 20
 
-type berElement struct {
-	content int  // size of the content once rewritten
-	join    bool // a string in pieces, which becomes one
-}
-
 type berReader struct {
 	data     []byte
 	maxDepth int
-	rewrite  bool
-	elements []berElement // constructed ones in the order met; filled when rewrite is set
+	contents []int32 // sizes, once rewritten, of the contents of constructed elements, in the order met
 	err      error
 	at       int // where err was met
 }
@@ -36,22 +31,28 @@ type berReader struct {
 // itself, not copied. Tags of strings in pieces lose their constructed bit; an implicitly tagged string is left as it is.
 func toDER(data []byte, maxDepth int) (der []byte, used int, at int, err error) {
 	r := &berReader{data: data, maxDepth: maxDepth}
+	if len(data) > math.MaxInt32 {
+		return nil, 0, 0, errBERCount
+	}
 	if end, needs := r.scan(); !needs && r.err == nil {
 		return data[:end], end, 0, nil
 	} else if r.err != nil {
 		return nil, 0, r.at, r.err
 	}
-	r.rewrite = true
 	size, end := r.measure(0, 0, 0)
+	if head, content, _ := header(data); r.err == errBER && content >= 0 && !pieces(data[0]) {
+		return data[:head+content], head + content, 0, nil // as in scan: the damage may lie where nobody looks
+	}
 	if r.err != nil {
 		return nil, 0, r.at, r.err
 	}
-	w := &berWriter{data: data, elements: r.elements, out: make([]byte, 0, size)}
-	w.element(0)
+	w := &berWriter{data: data, contents: r.contents, out: make([]byte, 0, size)}
+	w.write(0, false)
 	return w.out, end, 0, nil
 }
 
-// scan tells in one flat pass whether anything has to be rewritten, and checks nesting and lengths on the way.
+// scan tells in one flat pass whether anything has to be rewritten, and bounds the nesting on the way. Damage inside is
+// not its matter: Java reads a file whose broken part it never looks at.
 func (r *berReader) scan() (end int, needs bool) {
 	size, content, ok := header(r.data)
 	if !ok || content >= 0 && content > len(r.data)-size {
@@ -76,8 +77,7 @@ func (r *berReader) scan() (end int, needs bool) {
 		size, content, ok := header(r.data[off:top])
 		switch {
 		case !ok || content >= 0 && content > top-off-size:
-			r.fail(errBER, off)
-			return 0, false
+			return ends[0], false // whoever reads that part will say what is wrong
 		case content < 0 || pieces(r.data[off]):
 			return 0, true
 		case r.data[off]&0x20 != 0:
@@ -138,12 +138,12 @@ func (r *berReader) measure(off, depth int, joining byte) (size, end int) {
 		}
 		return headerSize(content) + content, off + head + content
 	}
-	if len(r.elements) >= maxRewritten {
+	if len(r.contents) >= maxRewritten {
 		r.fail(errBERCount, off)
 		return 0, off
 	}
-	index := len(r.elements)
-	r.elements = append(r.elements, berElement{join: pieces(tag)})
+	index := len(r.contents)
+	r.contents = append(r.contents, 0)
 	total := 0
 	at := off + head
 	for r.err == nil {
@@ -171,7 +171,7 @@ func (r *berReader) measure(off, depth int, joining byte) (size, end int) {
 		total += n
 		at = next
 	}
-	r.elements[index].content = total
+	r.contents[index] = int32(total) // a file has 16 MiB, or what the caller allows below 2 GiB
 	if joined {
 		return total, at
 	}
@@ -195,11 +195,9 @@ func headerSize(content int) int {
 // berWriter writes what berReader has measured, element by element in the same order.
 type berWriter struct {
 	data     []byte
-	elements []berElement
+	contents []int32
 	out      []byte
 }
-
-func (w *berWriter) element(off int) int { return w.write(off, false) }
 
 func (w *berWriter) write(off int, joined bool) int {
 	head, content, _ := header(w.data[off:])
@@ -211,13 +209,14 @@ func (w *berWriter) write(off int, joined bool) int {
 		w.out = append(w.out, w.data[off+head:off+head+content]...)
 		return off + head + content
 	}
-	e := w.elements[0]
-	w.elements = w.elements[1:]
-	if e.join {
+	size := int(w.contents[0])
+	w.contents = w.contents[1:]
+	join := pieces(tag)
+	if join {
 		tag &^= 0x20
 	}
 	if !joined {
-		w.header(tag, e.content)
+		w.header(tag, size)
 	}
 	at := off + head
 	for {
@@ -228,7 +227,7 @@ func (w *berWriter) write(off int, joined bool) int {
 		} else if w.data[at] == 0 && w.data[at+1] == 0 {
 			return at + 2
 		}
-		at = w.write(at, e.join)
+		at = w.write(at, join)
 	}
 }
 

@@ -25,8 +25,8 @@ func toBER(der []byte) []byte {
 		switch {
 		case tag&0x20 != 0:
 			out = append(append(append(out, byte(tag), 0x80), toBER(content)...), 0, 0)
-		case tag == asn1.OCTET_STRING && len(content) > 4:
-			out = append(out, 0x24, 0x80)
+		case (tag == asn1.OCTET_STRING || tag == asn1.Tag(0).ContextSpecific()) && len(content) > 4:
+			out = append(out, byte(tag)|0x20, 0x80)
 			for i := 0; i < len(content); i += 1000 {
 				piece := cryptobyte.NewBuilder(nil)
 				piece.AddASN1OctetString(content[i:min(i+1000, len(content))])
@@ -42,6 +42,30 @@ func toBER(der []byte) []byte {
 	return out
 }
 
+// innerBER rewrites the authenticated safe, which is wrapped in an octet string, and the safes that are not encrypted.
+func innerBER(der []byte) []byte {
+	s := cryptobyte.String(der)
+	var pfx, info, wrapped, content cryptobyte.String
+	var version int
+	var oid cryptobyte.String
+	if !s.ReadASN1(&pfx, asn1.SEQUENCE) || !pfx.ReadASN1Integer(&version) || !pfx.ReadASN1(&info, asn1.SEQUENCE) ||
+		!info.ReadASN1Element(&oid, asn1.OBJECT_IDENTIFIER) || !info.ReadASN1(&wrapped, asn1.Tag(0).Constructed().ContextSpecific()) ||
+		!wrapped.ReadASN1(&content, asn1.OCTET_STRING) {
+		panic("no PFX")
+	}
+	b := cryptobyte.NewBuilder(nil)
+	b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddASN1Int64(int64(version))
+		b.AddASN1(asn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddBytes(oid)
+			b.AddASN1(asn1.Tag(0).Constructed().ContextSpecific(), func(b *cryptobyte.Builder) {
+				b.AddASN1OctetString(toBER(content))
+			})
+		})
+	})
+	return b.BytesOrPanic()
+}
+
 // TestBER: a PKCS12 file in BER reads as it does in DER, for Java too.
 func TestBER(t *testing.T) {
 	java := oracle.Start(t)
@@ -51,6 +75,9 @@ func TestBER(t *testing.T) {
 		}
 		der := read(t, f.path)
 		ber := toBER(der)
+		if strings.Contains(f.name, "nomac") {
+			ber = toBER(innerBER(der)) // a MAC would notice
+		}
 		want, wantErr := keystore.OpenBytes(der, keystore.Options{Passwords: []string{f.password}})
 		got, err := keystore.OpenBytes(ber, keystore.Options{Passwords: []string{f.password}})
 		if errText(err) != errText(wantErr) || len(got.Entries) != len(want.Entries) || got.Integrity != want.Integrity {

@@ -96,7 +96,7 @@ func walkBKS(w *walker, limits Limits) (entries []bksEntry, end int, err error) 
 
 // walksAsBKS tells BKS from UBER: the entries can be walked to their end, and 20 bytes of MAC follow.
 func walksAsBKS(body []byte) bool {
-	w := &walker{data: body, format: BKS}
+	w := &walker{data: body, format: BKS, certsLeft: DefaultLimits.Entries}
 	_, end, err := walkBKS(w, DefaultLimits)
 	return err == nil && len(body)-end >= sha1.Size || errors.Is(err, ErrTooCostly)
 }
@@ -111,7 +111,7 @@ func readBKS(in *input, s *Store) error {
 	if h.version < 2 {
 		s.Protection.Integrity = "HMAC-SHA1 with a key of 16 bits" // a bug of BouncyCastle's version 1
 	}
-	w := &walker{data: in.data, off: h.body, format: BKS}
+	w := &walker{data: in.data, off: h.body, format: BKS, certsLeft: in.limits.Entries}
 	entries, end, err := walkBKS(w, in.limits)
 	in.addBKS(s, entries)
 	if err != nil {
@@ -268,6 +268,10 @@ func readUBER(in *input, s *Store) error {
 	s.Protection.Integrity, s.Protection.Iterations = "SHA-1 digest under encryption", h.iterations
 	s.Protection.addCertificates(Cipher{Algorithm: "PBE-SHA1-TWOFISH-CBC", Iterations: h.iterations})
 	data := in.data[h.body:]
+	if len(data) < 2*twofish.BlockSize {
+		s.integrityUnknown(in)
+		return damaged(UBER, h.body, "%d bytes are too few for the entries and their digest: the file is truncated", len(data))
+	}
 	if len(h.salt) != 20 {
 		return damaged(UBER, 4, "a salt of %d bytes instead of 20", len(h.salt))
 	}
@@ -282,7 +286,7 @@ func readUBER(in *input, s *Store) error {
 		if err != nil {
 			return err
 		}
-		w := &walker{data: plain, format: UBER}
+		w := &walker{data: plain, format: UBER, certsLeft: in.limits.Entries}
 		entries, end, err := walkBKS(w, in.limits)
 		if errors.Is(err, ErrTooCostly) {
 			return err

@@ -18,31 +18,34 @@ var knownCritical = map[string]bool{
 func (c *Certificate) parseExtensions(tbs *cryptobyte.String) {
 	// issuerUniqueID and subjectUniqueID come before them.
 	if !tbs.SkipOptionalASN1(cbasn1.Tag(1).ContextSpecific()) || !tbs.SkipOptionalASN1(cbasn1.Tag(2).ContextSpecific()) {
-		c.odd("a unique identifier is damaged")
+		c.fatal("a unique identifier is damaged")
 		return
 	}
 	var wrapped, list cryptobyte.String
 	var has bool
 	if !tbs.ReadOptionalASN1(&wrapped, &has, cbasn1.Tag(3).Constructed().ContextSpecific()) {
-		c.odd("the extensions are damaged")
+		c.fatal("the extensions are damaged")
 		return
 	}
 	if !has {
+		if rest := *tbs; !rest.Empty() && !skipAny(&rest) {
+			c.fatal("what follows the public key is damaged")
+		}
 		return
 	}
 	if !wrapped.ReadASN1(&list, cbasn1.SEQUENCE) {
-		c.odd("the extensions are damaged")
+		c.fatal("the extensions are damaged")
 		return
 	}
 	if c.Version != 3 {
-		c.odd(fmt.Sprintf("it has extensions although it is of version %d", c.Version))
+		c.fatal(fmt.Sprintf("it has extensions although it is of version %d", c.Version))
 	}
 	var seen []string
 	for !list.Empty() {
 		var ext, value cryptobyte.String
 		var critical bool
 		if !list.ReadASN1(&ext, cbasn1.SEQUENCE) {
-			c.odd("the extensions are damaged")
+			c.fatal("the extensions are damaged")
 			return
 		}
 		oid, ok := readOID(&ext)
@@ -52,18 +55,22 @@ func (c *Certificate) parseExtensions(tbs *cryptobyte.String) {
 			critical = ok && b[0] != 0
 		}
 		if !ok || !ext.ReadASN1(&value, cbasn1.OCTET_STRING) {
-			c.odd("an extension is damaged")
+			c.fatal("an extension is damaged")
 			continue
 		}
 		if slices.Contains(seen, oid) {
-			c.odd("extension " + oid + " occurs twice")
+			c.fatal("extension " + oid + " occurs twice")
 			continue
 		}
 		if len(seen) < 256 { // bounds the comparison; no certificate has as many
 			seen = append(seen, oid)
 		}
 		if !c.parseExtension(oid, critical, value) {
-			c.odd("extension " + oid + " is damaged")
+			if critical {
+				c.fatal("the critical extension " + oid + " is damaged")
+			} else {
+				c.odd("extension " + oid + " is damaged")
+			}
 		}
 		if critical && !knownCritical[oid] {
 			c.CriticalUnknown = append(c.CriticalUnknown, oid)
@@ -75,7 +82,7 @@ func (c *Certificate) parseExtension(oid string, critical bool, v cryptobyte.Str
 	switch oid {
 	case "2.5.29.14":
 		var id cryptobyte.String
-		ok := v.ReadASN1(&id, cbasn1.OCTET_STRING)
+		ok := v.ReadASN1(&id, cbasn1.OCTET_STRING) && v.Empty()
 		c.SubjectKeyID = id
 		return ok
 	case "2.5.29.35":
@@ -105,7 +112,7 @@ var keyUsages = [...]string{"digitalSignature", "nonRepudiation", "keyEncipherme
 func (c *Certificate) parseKeyUsage(critical bool, v cryptobyte.String) bool {
 	c.HasKeyUsage, c.KeyUsageCritical = true, critical
 	var bits cryptobyte.String
-	if !v.ReadASN1(&bits, cbasn1.BIT_STRING) || len(bits) < 1 {
+	if !v.ReadASN1(&bits, cbasn1.BIT_STRING) || len(bits) < 1 || bits[0] > 7 || !v.Empty() {
 		return false
 	}
 	for i, name := range keyUsages {
@@ -121,7 +128,7 @@ func (c *Certificate) parseSAN(v cryptobyte.String) bool {
 	if !v.ReadASN1(&names, cbasn1.SEQUENCE) {
 		return false
 	}
-	sound := true
+	sound := v.Empty()
 	for !names.Empty() {
 		var b cryptobyte.String
 		var tag cbasn1.Tag
@@ -153,21 +160,26 @@ func (c *Certificate) parseBasicConstraints(v cryptobyte.String) bool {
 	if !v.ReadASN1(&seq, cbasn1.SEQUENCE) {
 		return false
 	}
+	if seq.Empty() {
+		return v.Empty()
+	}
 	if seq.PeekASN1Tag(cbasn1.BOOLEAN) {
 		var b cryptobyte.String
 		if !seq.ReadASN1(&b, cbasn1.BOOLEAN) || len(b) != 1 {
 			return false
 		}
 		c.IsCA = b[0] != 0
+	} else if !seq.PeekASN1Tag(cbasn1.INTEGER) && !skipAny(&seq) { // Java passes over what else is there
+		return false
 	}
-	if seq.PeekASN1Tag(cbasn1.INTEGER) {
+	if !seq.Empty() {
 		n, ok := readCount(&seq)
 		if !ok {
 			return false
 		}
 		c.PathLen = n
 	}
-	return true
+	return v.Empty()
 }
 
 var extKeyUsages = map[string]string{

@@ -53,6 +53,8 @@ type Certificate struct {
 	// CriticalUnknown lists critical extensions (dotted OIDs) that Java's PKIX check does not know.
 	CriticalUnknown []string
 
+	java string // why Java's CertificateFactory throws; empty where it does not, as far as is known
+
 	Oddities []string // why strict parsers refuse it or stumble; sentences without a full stop
 }
 

@@ -52,9 +52,12 @@ func (c *Certificate) parseKey() {
 		return // noted already
 	}
 	alg, ok := readAlgorithmElement(&spki)
-	if !ok || !spki.ReadASN1(&bits, cbasn1.BIT_STRING) || len(bits) < 1 {
-		c.odd("the public key is damaged")
+	if !ok || !spki.ReadASN1(&bits, cbasn1.BIT_STRING) || len(bits) < 1 || bits[0] > 7 {
+		c.fatal("the public key is damaged")
 		return
+	}
+	if !spki.Empty() {
+		c.fatal("something follows the public key")
 	}
 	key := &c.Key
 	key.Algorithm = keyNames[alg.oid]
@@ -82,9 +85,15 @@ func (c *Certificate) parseKey() {
 		if oid, ok := readOID(&params); ok {
 			if curve, known := curves[oid]; known {
 				key.Curve, key.Bits = curve.name, curve.bits
+				if len(bits) != 1+2*((curve.bits+7)/8) || bits[0] != 4 {
+					c.fatal("the EC key is no uncompressed point of its curve")
+				}
 			} else {
 				key.Curve = oid
+				c.fatal("the curve " + oid + " is unknown")
 			}
+		} else {
+			c.fatal("the curve is not named")
 		}
 	case oidEd25519, oidX25519:
 		key.Bits = 255
@@ -99,14 +108,32 @@ func (c *Certificate) parseRSA(bits cryptobyte.String) {
 		key.Modulus, key.Exponent = k.N, big.NewInt(int64(k.E))
 	} else {
 		var seq cryptobyte.String
-		n, e := new(big.Int), new(big.Int)
-		if !bits.ReadASN1(&seq, cbasn1.SEQUENCE) || !seq.ReadASN1Integer(n) || !seq.ReadASN1Integer(e) {
-			c.odd("the RSA key is damaged")
+		if !bits.ReadASN1(&seq, cbasn1.SEQUENCE) {
+			c.fatal("the RSA key is damaged")
 			return
 		}
-		key.Modulus, key.Exponent = n, e
+		n, ok1 := readInteger(&seq)
+		e, ok2 := readInteger(&seq)
+		if !ok1 || !ok2 {
+			c.fatal("the RSA key is damaged")
+			return
+		}
+		// Java takes the bytes of both for positive numbers (DerInputStream.getPositiveBigInteger).
+		key.Modulus, key.Exponent = positive(n), positive(e)
+		if key.Modulus.BitLen() < 512 {
+			c.fatal("the RSA key has less than 512 bits")
+		}
 	}
 	key.Bits = key.Modulus.BitLen()
+}
+
+// positive is the number that the bytes of n mean without a sign.
+func positive(n *big.Int) *big.Int {
+	if n.Sign() >= 0 {
+		return n
+	}
+	size := uint(n.BitLen()/8+1) * 8
+	return new(big.Int).Add(n, new(big.Int).Lsh(big.NewInt(1), size))
 }
 
 // keyBits is the content of the subjectPublicKey BIT STRING; nil where it can't be read.

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"fmt"
-	"math/big"
 	"time"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -36,18 +35,10 @@ func (cs *certificates) add(alias, kind string, der []byte) *Certificate {
 	}
 	if kind != "X.509" && kind != "X509" {
 		cs.refused = append(cs.refused, fmt.Sprintf("the certificate of entry '%s' is of type '%s', which Java does not know", alias, kind))
-	} else if why := c.javaRefuses(); why != "" {
-		cs.refused = append(cs.refused, fmt.Sprintf("Java can't parse the certificate of entry '%s': %s", alias, why))
+	} else if c.java != "" {
+		cs.refused = append(cs.refused, fmt.Sprintf("Java can't parse the certificate of entry '%s': %s", alias, c.java))
 	}
 	return c
-}
-
-// javaRefuses says why CertificateFactory would throw, as far as is known; empty where it would not.
-func (c *Certificate) javaRefuses() string {
-	if c.RawTBS == nil || c.RawSPKI == nil {
-		return c.Oddities[0]
-	}
-	return ""
 }
 
 // parseCertificate fills what can be read and notes in Oddities what can't.
@@ -56,14 +47,14 @@ func parseCertificate(der []byte) *Certificate {
 	s := cryptobyte.String(der)
 	var outer, element cryptobyte.String
 	if !s.ReadASN1(&outer, cbasn1.SEQUENCE) {
-		return c.odd("it is no ASN.1 SEQUENCE")
+		return c.fatal("it is no ASN.1 SEQUENCE")
 	}
 	if len(s) > 0 {
 		c.odd(fmt.Sprintf("%d bytes follow the certificate", len(s)))
 		c.Raw = der[:len(der)-len(s)]
 	}
 	if !outer.ReadASN1Element(&element, cbasn1.SEQUENCE) {
-		return c.odd("it has no body")
+		return c.fatal("it has no body")
 	}
 	c.RawTBS = element
 	c.parseSignature(outer)
@@ -83,18 +74,29 @@ func (c *Certificate) odd(what string) *Certificate {
 	return c
 }
 
+// fatal is odd for what Java does not take either: it throws, and the whole store does not load.
+func (c *Certificate) fatal(what string) *Certificate {
+	if c.java == "" {
+		c.java = what
+	}
+	return c.odd(what)
+}
+
 func (c *Certificate) parseSignature(s cryptobyte.String) {
 	alg, ok := readAlgorithmElement(&s)
 	if !ok {
-		c.odd("the signature algorithm is damaged")
+		c.fatal("the signature algorithm is damaged")
 		return
 	}
 	c.SignatureOID = alg.oid
 	c.SignatureAlgorithm = signatureName(alg.oid)
 	var bits cryptobyte.String
-	if !s.ReadASN1(&bits, cbasn1.BIT_STRING) || len(bits) < 1 {
-		c.odd("the signature is damaged")
+	if !s.ReadASN1(&bits, cbasn1.BIT_STRING) || len(bits) < 1 || bits[0] > 7 {
+		c.fatal("the signature is damaged")
 		return
+	}
+	if !s.Empty() {
+		c.fatal("something follows the signature")
 	}
 	c.Signature = bits[1:]
 }
@@ -104,18 +106,18 @@ func (c *Certificate) parseTBS(element cryptobyte.String) {
 	var tbs, versionField, field cryptobyte.String
 	var has bool
 	if !element.ReadASN1(&tbs, cbasn1.SEQUENCE) {
-		c.odd("the body is damaged")
+		c.fatal("the body is damaged")
 		return
 	}
 	c.Version = 1
 	if !tbs.ReadOptionalASN1(&versionField, &has, cbasn1.Tag(0).Constructed().ContextSpecific()) {
-		c.odd("the version is damaged")
+		c.fatal("the version is damaged")
 		return
 	}
 	if has {
 		var v int
 		if !versionField.ReadASN1Integer(&v) || v < 0 || v > 2 {
-			c.odd("the version is none of 1, 2, 3")
+			c.fatal("the version is none of 1, 2, 3")
 		} else {
 			c.Version = v + 1
 		}
@@ -124,18 +126,20 @@ func (c *Certificate) parseTBS(element cryptobyte.String) {
 		return
 	}
 	if !tbs.ReadASN1(&field, cbasn1.SEQUENCE) {
-		c.odd("the inner signature algorithm is damaged")
+		c.fatal("the inner signature algorithm is damaged")
 		return
 	}
-	if alg, ok := readAlgorithm(field); ok && alg.oid != c.SignatureOID {
-		c.odd("the signature algorithm inside differs from the one outside")
+	if alg, ok := readAlgorithm(field); !ok {
+		c.fatal("the inner signature algorithm is damaged")
+	} else if alg.oid != c.SignatureOID {
+		c.fatal("the signature algorithm inside differs from the one outside")
 	}
 	if !c.parseName(&tbs, &c.RawIssuer, &c.Issuer, "issuer") || !c.parseValidity(&tbs) ||
 		!c.parseName(&tbs, &c.RawSubject, &c.Subject, "subject") {
 		return
 	}
 	if !tbs.ReadASN1Element(&field, cbasn1.SEQUENCE) {
-		c.odd("the public key is damaged")
+		c.fatal("the public key is damaged")
 		return
 	}
 	c.RawSPKI = field
@@ -146,13 +150,10 @@ func (c *Certificate) parseTBS(element cryptobyte.String) {
 func (c *Certificate) parseSerial(tbs *cryptobyte.String) bool {
 	var b cryptobyte.String
 	if !tbs.ReadASN1(&b, cbasn1.INTEGER) || len(b) == 0 {
-		c.odd("the serial number is damaged")
+		c.fatal("the serial number is damaged")
 		return false
 	}
-	v := new(big.Int).SetBytes(b)
-	if b[0]&0x80 != 0 {
-		v.Sub(v, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
-	}
+	v := signed(b)
 	c.Serial = v
 	switch {
 	case v.Sign() < 0:
@@ -172,13 +173,13 @@ func (c *Certificate) parseSerial(tbs *cryptobyte.String) bool {
 func (c *Certificate) parseName(tbs *cryptobyte.String, raw *[]byte, text *string, what string) bool {
 	var field cryptobyte.String
 	if !tbs.ReadASN1Element(&field, cbasn1.SEQUENCE) {
-		c.odd("the " + what + " is damaged")
+		c.fatal("the " + what + " is damaged")
 		return false
 	}
 	*raw = field
 	s, ok := nameString(field)
 	if !ok {
-		c.odd("the " + what + " can't be read")
+		c.fatal("the " + what + " can't be read")
 	}
 	*text = s
 	return true
@@ -187,14 +188,14 @@ func (c *Certificate) parseName(tbs *cryptobyte.String, raw *[]byte, text *strin
 func (c *Certificate) parseValidity(tbs *cryptobyte.String) bool {
 	var v cryptobyte.String
 	if !tbs.ReadASN1(&v, cbasn1.SEQUENCE) {
-		c.odd("the validity is damaged")
+		c.fatal("the validity is damaged")
 		return false
 	}
 	var ok1, ok2 bool
 	c.NotBefore, ok1 = readTime(&v)
 	c.NotAfter, ok2 = readTime(&v)
 	if !ok1 || !ok2 {
-		c.odd("a date of the validity can't be read")
+		c.fatal("a date of the validity can't be read")
 	}
 	return true
 }

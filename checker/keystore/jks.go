@@ -43,7 +43,7 @@ type javaFile struct {
 // walkJava walks a JKS or JCEKS file (sun.security.provider.JavaKeyStore, com.sun.crypto.provider.JceKeyStore). Every
 // length and every count is held against what is left of the file before anything is allocated for it.
 func walkJava(data []byte, format Format, limits Limits) (javaFile, error) {
-	w := &walker{data: data, format: format}
+	w := &walker{data: data, format: format, certsLeft: limits.Entries}
 	f := javaFile{format: format}
 	w.uint32("the magic number")
 	version := w.uint32("the version")
@@ -56,6 +56,9 @@ func walkJava(data []byte, format Format, limits Limits) (javaFile, error) {
 	}
 	f.version = int(version)
 	f.end = w.off
+	if int32(count) < 0 && len(data)-w.off == digestSize {
+		count = 0 // for Java a negative number, so none; with entries after it, it would not get past the digest
+	}
 	// The smallest entry: tag, empty alias, date, and an empty certificate or an empty key without chain.
 	if left := len(data) - w.off; int64(count)*18 > int64(left) {
 		// Go on: what is there is still given.
@@ -90,6 +93,8 @@ type walker struct {
 	format  Format
 	err     error
 	lateErr error // known already, but what can be read still counts
+
+	certsLeft int // certificates of all chains together that may still come
 }
 
 func (w *walker) bytes(n int64, what string) []byte {
@@ -194,6 +199,9 @@ func (w *walker) chain(number, version int, limits Limits) []javaCert {
 
 func (w *walker) cert(version int) javaCert {
 	c := javaCert{kind: "X.509"}
+	if w.certsLeft--; w.certsLeft < 0 && w.err == nil {
+		w.err = problem(ErrTooCostly, w.format, "the certificates are more than the limit of entries")
+	}
 	if version == 2 {
 		c.kind = w.utf("the type of a certificate")
 	}

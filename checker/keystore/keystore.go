@@ -144,7 +144,7 @@ type Options struct {
 // Limits bounds what hostile input can cost. They are enforced before allocation and before work.
 type Limits struct {
 	Size         int64 // bytes of the file
-	Entries      int   // entries of the store
+	Entries      int   // entries of the store, and certificates of all its chains together
 	Chain        int   // certificates of one chain
 	Iterations   int   // key-derivation iterations in total per Store, all passwords and key recoveries counted
 	ScryptMemory int64 // bytes

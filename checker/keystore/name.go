@@ -50,7 +50,7 @@ func readName(der []byte) (rdns [][]attribute, ok bool) {
 				return rdns, false
 			}
 			oid, ok := readOID(&pair)
-			if !ok || !pair.ReadAnyASN1Element(&value, &tag) {
+			if !ok || !pair.ReadAnyASN1Element(&value, &tag) || !pair.Empty() {
 				return rdns, false
 			}
 			rdn = append(rdn, attribute{oid, value})

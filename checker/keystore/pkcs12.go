@@ -173,10 +173,13 @@ func readSafe(list *cryptobyte.String, number int) (safe, error) {
 // readEncrypted reads EncryptedData (RFC 5652, section 8).
 func readEncrypted(info cryptobyte.String, number int) (safe, error) {
 	broken := problem(ErrFormat, PKCS12, "the encrypted safe %d is damaged", number)
-	var explicit, data, contentInfo, kind cryptobyte.String
+	var explicit, data, contentInfo cryptobyte.String
 	var version int64
 	if !info.ReadASN1(&explicit, cbasn1.Tag(0).Constructed().ContextSpecific()) || !explicit.ReadASN1(&data, cbasn1.SEQUENCE) ||
-		!data.ReadASN1Integer(&version) || !data.ReadASN1(&contentInfo, cbasn1.SEQUENCE) || !contentInfo.ReadASN1(&kind, cbasn1.OBJECT_IDENTIFIER) {
+		!data.ReadASN1Integer(&version) || !data.ReadASN1(&contentInfo, cbasn1.SEQUENCE) {
+		return safe{}, broken
+	}
+	if _, ok := readOID(&contentInfo); !ok {
 		return safe{}, broken
 	}
 	alg, ok := readAlgorithmElement(&contentInfo)
@@ -197,8 +200,9 @@ func readEncrypted(info cryptobyte.String, number int) (safe, error) {
 // implicitOctets reads [0] IMPLICIT OCTET STRING, which may come in pieces.
 func implicitOctets(s *cryptobyte.String) ([]byte, bool) {
 	var content cryptobyte.String
-	if s.ReadASN1(&content, cbasn1.Tag(0).ContextSpecific()) {
-		return content, true
+	if primitive := cbasn1.Tag(0).ContextSpecific(); s.PeekASN1Tag(primitive) {
+		ok := s.ReadASN1(&content, primitive)
+		return content, ok
 	}
 	if !s.ReadASN1(&content, cbasn1.Tag(0).Constructed().ContextSpecific()) {
 		return nil, false
@@ -315,6 +319,10 @@ func (in *input) decryptSafes(password string, locked []*safe) (bool, error) {
 func (in *input) isSequence(b []byte) bool {
 	if len(b) < 2 || b[0] != 0x30 {
 		return false
+	}
+	size, content, ok := header(b)
+	if ok && content >= 0 {
+		return size+content == len(b)
 	}
 	_, _, _, err := toDER(b, in.limits.Depth)
 	return err == nil

@@ -127,6 +127,11 @@ func (b *bagReader) attributes(bag cryptobyte.String) (a bagAttributes, err erro
 	if !bag.ReadASN1(&set, cbasn1.SET) {
 		return a, nil
 	}
+	for rest := set; !rest.Empty(); {
+		if !skipAny(&rest) {
+			return a, nil
+		}
+	}
 	for !set.Empty() {
 		var attr, values cryptobyte.String
 		if !set.ReadASN1(&attr, cbasn1.SEQUENCE) {
@@ -221,8 +226,8 @@ func (b *bagReader) privateKey(value cryptobyte.String, a bagAttributes) error {
 }
 
 func (b *bagReader) secret(value cryptobyte.String, a bagAttributes) error {
-	var seq, kind, explicit, data cryptobyte.String
-	if !value.ReadASN1(&seq, cbasn1.SEQUENCE) || !seq.ReadASN1(&kind, cbasn1.OBJECT_IDENTIFIER) ||
+	var seq, explicit, data cryptobyte.String
+	if !value.ReadASN1(&seq, cbasn1.SEQUENCE) || !skipOID(&seq) ||
 		!seq.ReadASN1(&explicit, cbasn1.Tag(0).Constructed().ContextSpecific()) || !explicit.ReadASN1(&data, cbasn1.OCTET_STRING) {
 		return b.broken("its secret is damaged")
 	}
@@ -236,8 +241,8 @@ func (b *bagReader) secret(value cryptobyte.String, a bagAttributes) error {
 }
 
 func (b *bagReader) certificate(value cryptobyte.String, a bagAttributes, index int) error {
-	var seq, kind, explicit, der cryptobyte.String
-	if !value.ReadASN1(&seq, cbasn1.SEQUENCE) || !seq.ReadASN1(&kind, cbasn1.OBJECT_IDENTIFIER) ||
+	var seq, explicit, der cryptobyte.String
+	if !value.ReadASN1(&seq, cbasn1.SEQUENCE) || !skipOID(&seq) ||
 		!seq.ReadASN1(&explicit, cbasn1.Tag(0).Constructed().ContextSpecific()) || !explicit.ReadASN1(&der, cbasn1.OCTET_STRING) {
 		return b.broken("its certificate is damaged")
 	}
@@ -257,6 +262,12 @@ func (b *bagReader) certificate(value cryptobyte.String, a bagAttributes, index 
 	}
 	b.all = append(b.all, cert)
 	return nil
+}
+
+// skipOID passes over an OID that must be sound, but may be any.
+func skipOID(s *cryptobyte.String) bool {
+	_, ok := readOID(s)
+	return ok
 }
 
 // pkcs12Key is an EncryptedPrivateKeyInfo under a PBE scheme.
