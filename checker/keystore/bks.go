@@ -292,11 +292,11 @@ func readUBER(in *input, s *Store) error {
 			return err
 		}
 		if err != nil || len(plain)-end < sha1.Size {
-			if len(entries) > 0 {
-				// Whole entries came out, so the password is right.
+			if len(entries) > 0 || beginsAsBKS(plain) {
+				// Something that makes sense came out, so the password is right.
 				in.addBKS(s, entries)
 				s.Integrity, s.Password = IntegrityFailed, i
-				return problem(ErrIntegrity, UBER, "the password decrypts the file, but the content is damaged")
+				return problem(ErrFormat, UBER, "the password decrypts the file, but what comes out is truncated or damaged after %d entries", len(entries))
 			}
 			clear(plain)
 			continue

@@ -121,16 +121,25 @@ func detectBouncyCastle(data []byte) Format {
 	if int64(len(data)) <= body {
 		return BKS
 	}
-	if data[body] <= 4 && walksAsBKS(data[body:]) {
-		return BKS
-	}
-	if (int64(len(data))-body)%16 == 0 {
-		return UBER
-	}
-	if data[body] <= 4 {
+	if beginsAsBKS(data[body:]) || walksAsBKS(data[body:]) {
 		return BKS
 	}
 	return UBER
+}
+
+// beginsAsBKS tells whether the first entry shows its kind and a plain alias, which ciphertext does once in ten thousand files;
+// so a truncated BKS file is one still.
+func beginsAsBKS(body []byte) bool {
+	const longest = 256
+	if len(body) == 0 || body[0] == 0 || body[0] > 4 {
+		return false
+	}
+	if len(body) < 3 {
+		return true
+	}
+	n := int(binary.BigEndian.Uint16(body[1:]))
+	alias := body[3:min(len(body), 3+n)]
+	return n <= longest && printable(alias) && (len(alias) < n || utf8.Valid(alias))
 }
 
 // notAStore says what a file that is no keystore looks like, so that a user sees at once what went wrong.
