@@ -115,7 +115,7 @@ func (d *Document) configure() {
 }
 
 func (c *configuration) write(k *Key) {
-	s := settingOf(k)
+	s := c.settingOf(k)
 	s.first = c.doc.hop(Written, k.Mapped, "", k)
 	c.set(s)
 }
@@ -131,8 +131,9 @@ func (c *configuration) set(s *setting) {
 	c.settings[key] = s
 }
 
-func settingOf(k *Key) *setting {
-	s := &setting{key: k.Mapped, text: k.Raw.Reveal(), written: k}
+func (c *configuration) settingOf(k *Key) *setting {
+	s := c.someSettings.new()
+	*s = setting{key: k.Mapped, text: k.Raw.Reveal(), written: k}
 	s.raw = s.text
 	switch k.Type {
 	case String:
@@ -200,7 +201,7 @@ func (c *configuration) lists() {
 			name = mapped
 		}
 		e := element(name, k.Index, k.Span)
-		s := settingOf(k)
+		s := c.settingOf(k)
 		s.key = strings.TrimPrefix(k.Mapped, name+".")
 		s.first = d.hop(Written, k.Mapped, "", k)
 		s.judge()

@@ -29,6 +29,7 @@ type reader struct {
 	root  *scope
 	here  place
 	names int
+	keys  slab[Key]
 	// starts are the offsets at which the parser was sure to be at the start of an expression, in file order: where the file
 	// does not parse, only there may a key be shown.
 	starts []int
@@ -225,7 +226,8 @@ func (e *expression) keyValue(n *unstable.Node, segments []string, span source.S
 		e.found = append(e.found, duplicate(name, false, false, span, clash))
 	}
 	value := e.valueSpan(n)
-	k := &Key{Written: name, Mapped: name, Table: at.table, Array: at.array, Index: at.index, Span: span, Value: value}
+	k := e.r.keys.new()
+	*k = Key{Written: name, Mapped: name, Table: at.table, Array: at.array, Index: at.index, Span: span, Value: value}
 	v := n.Value()
 	k.Type = typeOf(v.Kind)
 	if k.Type == String {

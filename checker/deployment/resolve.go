@@ -27,6 +27,11 @@ type configuration struct {
 	steps    int
 	bytes    int
 	exceeded *Key // the first key at which a limit was passed
+
+	someSettings slab[setting]
+	someResults  slab[result]
+	someValues   slab[Value]
+	someHops     slab[Hop]
 }
 
 // result is a setting with $sys, $env and $ref replaced; $secret stays in the text, as in the product.
@@ -60,7 +65,9 @@ func (c *configuration) resolve(key string, depth int) *result {
 
 // expand replaces $sys and $env in one setting, in the product's order.
 func (c *configuration) expand(s *setting) *result {
-	r := &result{text: s.text, form: s.form, hops: []Hop{s.first}, shown: s.harmless}
+	r := c.someResults.new()
+	*r = result{text: s.text, form: s.form, hops: c.someHops.slice(), shown: s.harmless}
+	r.hops[0] = s.first
 	if s.form == isList || !strings.Contains(s.text, "$") {
 		return r
 	}
@@ -273,7 +280,8 @@ func (c *configuration) exceed(s *setting) {
 
 // value makes the exported value of a setting.
 func (c *configuration) value(s *setting, r *result) *Value {
-	v := &Value{Key: s.key, State: Known, Written: s.written, Tainted: r.tainted, Origin: r.hops, Variables: r.vars}
+	v := c.someValues.new()
+	*v = Value{Key: s.key, State: Known, Written: s.written, Tainted: r.tainted, Origin: r.hops, Variables: r.vars}
 	v.Password = s.password
 	v.Clear = true
 	for _, p := range r.vars {
