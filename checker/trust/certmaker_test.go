@@ -68,8 +68,8 @@ var keyPool = sync.OnceValue(func() map[string]testKey {
 	add("ed25519", ed, err)
 
 	d := new(dsa.PrivateKey)
-	if err := dsa.GenerateParameters(&d.Parameters, rand.Reader, dsa.L1024N160); err != nil {
-		panic(err)
+	for hex, n := range map[string]**big.Int{dsaP: &d.P, dsaQ: &d.Q, dsaG: &d.G} {
+		*n, _ = new(big.Int).SetString(hex, 16)
 	}
 	if err := dsa.GenerateKey(d, rand.Reader); err != nil {
 		panic(err)
@@ -77,6 +77,17 @@ var keyPool = sync.OnceValue(func() map[string]testKey {
 	pool["dsa"] = testKey{d, marshalDSA(&d.PublicKey), "dsa"}
 	return pool
 })
+
+// Parameters of 1024 and 160 bits: making them takes longer than all keys together.
+const (
+	dsaP = "ae9c4d91c8d89723a24ed9198c28c1b7ee43c7e7103c1269487e081c663c465ed0631a89821f4e392dbb443495c24cd9cfdc795c6c3dc9" +
+		"7df163082fd3d230606726438d51496cc0fb6e0dc34f78e7775c0e040b1389edf3688e2d2e38cc61f659678cb83dd7b7295290eace4e5c" +
+		"1d02119f76fb97b91a295c79049567f368b5"
+	dsaQ = "e94c258f102af22785fe13d912d1c8c8151fe6ef"
+	dsaG = "27d03bc0deecbcfcf5f5a44ccbf23e024118260e9b903ff168709d3749592ba84d491bfcc04c2f0087c67304761cf429271ec561b0859e" +
+		"35439cc7217e00a611c64bd032894967e8c4798c6825fae269bf834f408e52358c77b05505715b620e647a1898070110c76fb748d8d973" +
+		"2cc3f7ba079b2c76040faf1d4f359c02ccba"
+)
 
 func marshalDSA(k *dsa.PublicKey) []byte {
 	var y cryptobyte.Builder

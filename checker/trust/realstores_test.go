@@ -39,11 +39,11 @@ func TestJavaRealStores(t *testing.T) {
 		if err != nil || s == nil {
 			continue
 		}
-		if len(NewAnchors(s).All()) > 2 && len(stores) < 6 {
+		if len(NewAnchors(s).All()) > 2 && len(stores) < 4 {
 			stores = append(stores, truststore{f[0], s})
 		}
 		for _, e := range s.Entries {
-			if len(e.Chain) > 0 && !seen[e.Chain[0].SHA256()] && (e.Kind == keystore.PrivateKeyEntry || len(seen) < 400) {
+			if len(e.Chain) > 0 && !seen[e.Chain[0].SHA256()] && (e.Kind == keystore.PrivateKeyEntry || len(seen) < 200) {
 				seen[e.Chain[0].SHA256()] = true
 				chains = append(chains, e.Chain)
 			}
