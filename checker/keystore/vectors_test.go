@@ -2,9 +2,14 @@ package keystore
 
 import (
 	"bytes"
+	"crypto/aes"
 	"crypto/sha1"
 	"encoding/hex"
+	"encoding/json"
+	"os"
 	"testing"
+
+	"golang.org/x/crypto/scrypt"
 )
 
 func unhex(t testing.TB, s string) []byte {
@@ -16,57 +21,133 @@ func unhex(t testing.TB, s string) []byte {
 	return b
 }
 
-// TestRC2 holds rc2 to the vectors of RFC 2268, section 5.
-func TestRC2(t *testing.T) {
-	for _, v := range []struct {
-		key       string
-		effective int
-		plain     string
-		cipher    string
-	}{
-		{"0000000000000000", 63, "0000000000000000", "ebb773f993278eff"},
-		{"ffffffffffffffff", 64, "ffffffffffffffff", "278b27e42e2f0d49"},
-		{"3000000000000000", 64, "1000000000000001", "30649edf9be7d2c2"},
-		{"88", 64, "0000000000000000", "61a8a244adacccf0"},
-		{"88bca90e90875a", 64, "0000000000000000", "6ccf4308974c267f"},
-		{"88bca90e90875a7f0f79c384627bafb2", 64, "0000000000000000", "1a807d272bbe5db1"},
-		{"88bca90e90875a7f0f79c384627bafb2", 128, "0000000000000000", "2269552ab0f85ca6"},
-		{"88bca90e90875a7f0f79c384627bafb216f80a6f85920584c42fceb0be255daf1e", 129, "0000000000000000", "5b78d3a43dfff1f1"},
-	} {
-		c := newRC2(unhex(t, v.key), v.effective)
-		out := make([]byte, 8)
-		c.Encrypt(out, unhex(t, v.plain))
-		if hex.EncodeToString(out) != v.cipher {
-			t.Errorf("%s/%d encrypts to %x, want %s", v.key, v.effective, out, v.cipher)
+// algorithmVectors is testdata/vectors/algorithms.json.
+type algorithmVectors struct {
+	RC2 struct {
+		Vectors []struct {
+			Key, Plain, Cipher string
+			Bits               int
 		}
-		c.Decrypt(out, unhex(t, v.cipher))
-		if hex.EncodeToString(out) != v.plain {
-			t.Errorf("%s/%d decrypts to %x, want %s", v.key, v.effective, out, v.plain)
+	}
+	PKCS12KDF struct {
+		Vectors []struct {
+			Password, Salt, Key string
+			ID                  byte
+			Iterations          int
+		}
+	}
+	CCM struct {
+		Vectors []struct {
+			Key, Nonce, Plain, Sealed string
+			Tag                       int
+		}
+	}
+	KWP struct {
+		Vectors []struct{ KEK, Plain, Wrapped string }
+	}
+	PBKDF2 struct {
+		Vectors []struct {
+			Password, Salt, Key string
+			Iterations          int
+		}
+	}
+	Scrypt struct {
+		Vectors []struct {
+			Password, Salt, Key string
+			N, R, P             int
 		}
 	}
 }
 
-// TestPKCS12KDF holds the derivation to the vectors that circulate since the format's first implementations
-// (BouncyCastle's and OpenSSL's test suites have them).
+func loadVectors(t *testing.T) algorithmVectors {
+	t.Helper()
+	data, err := os.ReadFile("../../testdata/vectors/algorithms.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v algorithmVectors
+	if err := json.Unmarshal(data, &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestRC2(t *testing.T) {
+	for _, v := range loadVectors(t).RC2.Vectors {
+		c := newRC2(unhex(t, v.Key), v.Bits)
+		out := make([]byte, 8)
+		c.Encrypt(out, unhex(t, v.Plain))
+		if hex.EncodeToString(out) != v.Cipher {
+			t.Errorf("%s/%d encrypts to %x, want %s", v.Key, v.Bits, out, v.Cipher)
+		}
+		c.Decrypt(out, unhex(t, v.Cipher))
+		if hex.EncodeToString(out) != v.Plain {
+			t.Errorf("%s/%d decrypts to %x, want %s", v.Key, v.Bits, out, v.Plain)
+		}
+	}
+}
+
 func TestPKCS12KDF(t *testing.T) {
-	for _, v := range []struct {
-		password   string
-		salt       string
-		id         byte
-		iterations int
-		size       int
-		want       string
-	}{
-		{"smeg", "0a58cf64530d823f", kdfKey, 1, 24, "8aaae6297b6cb04642ab5b077851284eb7128f1a2a7fbca3"},
-		{"smeg", "0a58cf64530d823f", kdfIV, 1, 8, "79993dfe048d3b76"},
-		{"smeg", "3d83c0e4546ac140", kdfMAC, 1, 20, "8d967d88f6caa9d714800ab3d48051d63f73a312"},
-		{"queeg", "05dec959acff72f7", kdfKey, 1000, 24, "ed2034e36328830ff09df1e1a07dd357185dac0d4f9eb3d4"},
-		{"queeg", "05dec959acff72f7", kdfIV, 1000, 8, "11dedad7758d4860"},
-		{"queeg", "263216fcc2fab31c", kdfMAC, 1000, 20, "5ec4c7a80df652294c3925b6489a7ab857c83476"},
-	} {
-		got := pkcs12KDF(sha1.New, bmpString(v.password, false), unhex(t, v.salt), v.id, v.iterations, v.size)
-		if hex.EncodeToString(got) != v.want {
-			t.Errorf("%s, purpose %d: %x, want %s", v.password, v.id, got, v.want)
+	for _, v := range loadVectors(t).PKCS12KDF.Vectors {
+		got := pkcs12KDF(sha1.New, bmpString(v.Password, false), unhex(t, v.Salt), v.ID, v.Iterations, len(v.Key)/2)
+		if hex.EncodeToString(got) != v.Key {
+			t.Errorf("%s, purpose %d: %x, want %s", v.Password, v.ID, got, v.Key)
+		}
+	}
+}
+
+func TestCCM(t *testing.T) {
+	for _, v := range loadVectors(t).CCM.Vectors {
+		block, err := aes.NewCipher(unhex(t, v.Key))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sealed := unhex(t, v.Sealed)
+		plain, ok := openCCM(block, unhex(t, v.Nonce), sealed, v.Tag)
+		if !ok || hex.EncodeToString(plain) != v.Plain {
+			t.Errorf("%s opens to %x, %v", v.Sealed, plain, ok)
+		}
+		for i := range sealed {
+			sealed[i] ^= 1
+			if _, ok := openCCM(block, unhex(t, v.Nonce), sealed, v.Tag); ok {
+				t.Errorf("%s opens with byte %d changed", v.Sealed, i)
+			}
+			sealed[i] ^= 1
+		}
+	}
+}
+
+func TestKWP(t *testing.T) {
+	for _, v := range loadVectors(t).KWP.Vectors {
+		block, err := aes.NewCipher(unhex(t, v.KEK))
+		if err != nil {
+			t.Fatal(err)
+		}
+		wrapped := unhex(t, v.Wrapped)
+		plain, ok := unwrapKWP(block, wrapped)
+		if !ok || hex.EncodeToString(plain) != v.Plain {
+			t.Errorf("%s unwraps to %x, %v", v.Wrapped, plain, ok)
+		}
+		wrapped[3] ^= 1
+		if _, ok := unwrapKWP(block, wrapped); ok {
+			t.Errorf("%s unwraps with a byte changed", v.Wrapped)
+		}
+	}
+}
+
+// TestLibraryDerivations: the derivations that come from libraries are called as their RFCs mean them.
+func TestLibraryDerivations(t *testing.T) {
+	vectors := loadVectors(t)
+	for _, v := range vectors.PBKDF2.Vectors {
+		p := pbkdf2Params{salt: unhex(t, v.Salt), iterations: v.Iterations, prf: hmacs[oidHMACSHA1]}
+		if got := p.derive(v.Password, len(v.Key)/2); hex.EncodeToString(got) != v.Key {
+			t.Errorf("PBKDF2 of %s: %x, want %s", v.Password, got, v.Key)
+		}
+	}
+	for _, v := range vectors.Scrypt.Vectors {
+		got, err := scrypt.Key([]byte(v.Password), unhex(t, v.Salt), v.N, v.R, v.P, len(v.Key)/2)
+		if err != nil || hex.EncodeToString(got) != v.Key {
+			t.Errorf("scrypt of %s: %x, %v, want %s", v.Password, got, err, v.Key)
 		}
 	}
 }
