@@ -49,7 +49,7 @@ func Build(in Input) (*Document, Places) {
 			Version: d.Version, VersionFrom: in.Target.Version.Origin, Parsed: d.Parsed,
 		},
 		Problems: []Problem{}, Tables: []Table{}, Keys: []Key{}, Placeholders: []Placeholder{}, Secrets: []Secret{},
-		References: []Reference{}, Stores: []Store{}, Trust: []Trust{},
+		Options: []Option{}, RabbitMQ: []RabbitMQ{}, References: []Reference{}, Stores: []Store{}, Trust: []Trust{},
 	}
 	if in.Target.Version.Number == "" {
 		b.doc.Target.VersionFrom = "assumed"
@@ -67,6 +67,8 @@ func Build(in Input) (*Document, Places) {
 	if v := d.Value("jce_provider.provider_name"); v.State == deployment.Known && !v.Tainted && product.Compare(d.Version, "4.6.0") >= 0 {
 		b.doc.Server.JCEProvider = v.Text.Reveal() // rendered since 4.2, but read from 4.6 on
 	}
+	b.options()
+	b.rabbitMQ()
 	b.tables()
 	b.keys()
 	b.secrets()

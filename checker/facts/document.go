@@ -18,6 +18,8 @@ type Document struct {
 	Placeholders []Placeholder `json:"placeholders"` // every $ref, $env, $sys, $secret that is written
 	Secrets      []Secret      `json:"secrets"`      // entries of [secrets]
 	Server       Server        `json:"server"`
+	Options      []Option      `json:"options"`  // settings of TLS and encryption that rules judge
+	RabbitMQ     []RabbitMQ    `json:"rabbitmq"` // its TLS listeners and senders
 
 	References []Reference `json:"references"` // who uses which store
 	Stores     []Store     `json:"stores"`     // contents, shared by the references that lead to them
@@ -87,6 +89,7 @@ type Placeholder struct {
 	Store    bool   `json:"store"`     // a store's path, password, alias or type, or the host name, depends on it
 	Nearest  string `json:"nearest"`   // of a secret or key that does not exist: the one whose name is nearest; empty: none is
 	InSecret bool   `json:"in_secret"` // it stands in [secrets]
+	Breaks   bool   `json:"breaks"`    // the value that was handed over breaks the product's replacement
 }
 
 // Secret is an entry of [secrets].
@@ -97,6 +100,8 @@ type Secret struct {
 	Used    bool   `json:"used"`
 	UsedBy  string `json:"used_by"` // flat key of the first reference
 	Runtime bool   `json:"runtime"` // aliases that are not listed are taken too
+	Bytes   int    `json:"bytes"`   // of encrypted and symmetric ones: decoded length
+	Section string `json:"section"` // secrets or runtime_secrets
 }
 
 // Server holds what other sections say that certificates are judged by.
@@ -104,23 +109,42 @@ type Server struct {
 	Hostname Value `json:"hostname"`
 	// JCEProvider is [jce_provider] provider_name where the version reads it: BC, BCFIPS; empty: the JDK's own providers
 	JCEProvider string `json:"jce_provider"`
+	NettySender bool   `json:"netty_sender"` // the netty (httpswss) sender is configured in the file
+}
+
+// Option is a setting beside the stores that rules judge.
+type Option struct {
+	Name  string `json:"name"` // listener_protocols, sender_hostname_verifier …
+	Value Value  `json:"value"`
+}
+
+// RabbitMQ is the TLS use of one RabbitMQ listener or sender.
+type RabbitMQ struct {
+	Pointer string   `json:"pointer"` // of its ssl_enable
+	Section string   `json:"section"`
+	Enabled bool     `json:"enabled"` // ssl_enable is true
+	Missing []string `json:"missing"` // of the six store settings those that are empty or absent
 }
 
 // Value is the effective value of one key.
 type Value struct {
-	Pointer   string `json:"pointer"`
-	Key       string `json:"key"`    // flat; empty where the section has no such key
-	State     string `json:"state"`  // known, absent, unknown
-	Reason    string `json:"reason"` // with unknown
-	Text      string `json:"text"`   // the effective text; empty for passwords and tainted values
-	Shown     string `json:"shown"`  // what may be shown: the text, the placeholders with the text around them, or a mask
-	Tainted   bool   `json:"tainted"`
-	Clear     bool   `json:"clear"`     // a literal text stands at the end of its origin
-	Written   bool   `json:"written"`   // the key itself stands in the file
-	Defaulted bool   `json:"defaulted"` // nothing in the file gives it
-	Root      string `json:"root"`      // flat key where the text is defined, behind all $refs
-	Via       string `json:"via"`       // the first variable on the way, as "$env{NAME}"; empty: none
-	Inherited string `json:"inherited"` // where a value that is not written comes from, in words; empty where it is written
+	Pointer    string `json:"pointer"`
+	Key        string `json:"key"`    // flat; empty where the section has no such key
+	State      string `json:"state"`  // known, absent, unknown
+	Reason     string `json:"reason"` // with unknown
+	Text       string `json:"text"`   // the effective text; empty for passwords and tainted values
+	Shown      string `json:"shown"`  // what may be shown: the text, the placeholders with the text around them, or a mask
+	Tainted    bool   `json:"tainted"`
+	Clear      bool   `json:"clear"`       // a literal text stands at the end of its origin
+	Written    bool   `json:"written"`     // the key itself stands in the file
+	Defaulted  bool   `json:"defaulted"`   // nothing in the file gives it
+	Root       string `json:"root"`        // flat key where the text is defined, behind all $refs
+	Via        string `json:"via"`         // the first variable on the way, as "$env{NAME}"; empty: none
+	Inherited  string `json:"inherited"`   // where a value that is not written comes from, in words; empty where it is written
+	Markup     bool   `json:"markup"`      // the text holds & or < that is no entity, which breaks the generated XML
+	Backslash  bool   `json:"backslash"`   // the text holds a backslash
+	Control    bool   `json:"control"`     // the text holds control characters
+	CarbonHome bool   `json:"carbon_home"` // the text begins with ${carbon.home}
 
 	Password *Password `json:"password,omitempty"` // of password keys whose text is known
 }
@@ -162,7 +186,7 @@ type Reference struct {
 	OpensWithDefault bool      `json:"opens_with_default"` // with a shipped default, tried
 	Entry            Entry     `json:"entry"`              // of the configured alias
 	PasswordsEqual   Truth     `json:"passwords_equal"`    // store and key password are the same text
-	PrimaryPassword  Truth     `json:"primary_password"`   // the store password is the primary's
+	BasePassword     Truth     `json:"base_password"`      // the store password is that of the section it inherits from
 	PasswordLike     string    `json:"password_like"`      // what the password equals but for case: alias, file, host; empty: nothing, or unknown
 	Keys             []UsedKey `json:"keys"`               // the private keys that the section uses: all for TLS, else that of the alias
 }

@@ -158,17 +158,3 @@ func nearest(word string, names []string) string {
 	}
 	return best
 }
-
-// secrets lists [secrets].
-func (b *builder) secrets() {
-	d := b.in.Deployment
-	entries, runtime := d.Secrets()
-	for i, e := range entries {
-		out := Secret{Pointer: fmt.Sprintf("/secrets/%d", i), Alias: e.Alias, Form: string(e.Form), Used: e.Used, Runtime: runtime}
-		if e.Reference != nil {
-			out.UsedBy = e.Reference.Mapped
-		}
-		b.place(Place{Pointer: out.Pointer, Root: out.Pointer, Key: e.Key.Written, Span: e.Key.Span, Written: true})
-		b.doc.Secrets = append(b.doc.Secrets, out)
-	}
-}

@@ -9,11 +9,12 @@ import (
 
 // placeholders lists every $kind{name} that the file writes.
 func (b *builder) placeholders() {
+	suggestions := 50 // a search for the nearest name costs the number of keys
 	for i, k := range b.in.Deployment.Keys {
 		if k.Type != deployment.String {
 			continue
 		}
-		v := b.valueOf(k)
+		v := b.in.Deployment.ValueOf(k)
 		if v == nil {
 			continue
 		}
@@ -24,12 +25,11 @@ func (b *builder) placeholders() {
 			out := Placeholder{
 				Pointer: fmt.Sprintf("/placeholders/%d/%d", i, j), Key: k.Mapped, Kind: string(p.Kind), Name: p.Name, Resolved: p.Resolved,
 				Reason: string(p.Reason), Store: k.Array == "" && b.matters[k.Mapped], InSecret: strings.HasPrefix(k.Mapped, "secrets."),
+				Breaks: p.Breaks,
 			}
-			switch p.Reason {
-			case deployment.SecretMissing:
-				out.Nearest = nearest(p.Name, b.secretAliases())
-			case deployment.RefMissing:
-				out.Nearest = nearest(p.Name, b.allKeys())
+			if suggestions > 0 && (p.Reason == deployment.SecretMissing || p.Reason == deployment.RefMissing) {
+				suggestions--
+				out.Nearest = nearest(p.Name, b.candidates(p.Reason))
 			}
 			// It is shown at its key, so that what other rules say of the same key is said at the same place.
 			pl := Place{Pointer: out.Pointer, Root: out.Pointer, Key: k.Written, Span: k.Span, Written: true}
@@ -42,34 +42,15 @@ func (b *builder) placeholders() {
 	}
 }
 
-// valueOf gives the effective value of a key as written, in an array of tables that of its element.
-func (b *builder) valueOf(k *deployment.Key) *deployment.Value {
-	d := b.in.Deployment
-	if k.Array == "" {
-		if d.KeyOf(k.Mapped) != k {
-			return nil // another definition of the same key counts
-		}
-		return d.Value(k.Mapped)
-	}
-	for _, e := range d.Elements(k.Array) {
-		if e.Index == k.Index {
-			return e.Value(strings.TrimPrefix(k.Mapped, k.Array+"."))
-		}
-	}
-	return nil
-}
-
-func (b *builder) secretAliases() []string {
+// candidates are the names that a placeholder could have meant.
+func (b *builder) candidates(r deployment.Reason) []string {
 	var names []string
-	for _, s := range b.doc.Secrets {
-		names = append(names, s.Alias)
+	if r == deployment.SecretMissing {
+		for _, s := range b.doc.Secrets {
+			names = append(names, s.Alias)
+		}
+		return names
 	}
-	return names
-}
-
-// allKeys lists the keys that a $ref can name.
-func (b *builder) allKeys() []string {
-	var names []string
 	for _, v := range b.in.Deployment.Values() {
 		names = append(names, v.Key)
 	}

@@ -45,7 +45,7 @@ func (b *builder) reference(r *stores.Reference) {
 		b.depend(v)
 	}
 	out.PasswordsEqual = equalTexts(r.Password, r.KeyPassword)
-	out.PrimaryPassword = equalTexts(r.Password, b.primaryPassword())
+	out.BasePassword = equalTexts(r.Password, b.basePassword(r))
 	out.PasswordLike = b.passwordLike(r)
 	b.header(&out)
 	b.location(&out, r)
@@ -289,10 +289,11 @@ func equalTexts(a, b *deployment.Value) Truth {
 	return Truth{State: "known", Value: a.Text.Equal(b.Text)}
 }
 
-func (b *builder) primaryPassword() *deployment.Value {
-	for _, r := range b.in.References {
-		if r.Role == stores.Primary {
-			return r.Password
+// basePassword is the password of the section that a reference inherits from.
+func (b *builder) basePassword(r *stores.Reference) *deployment.Value {
+	for _, base := range b.in.References {
+		if base.Section == r.Base {
+			return base.Password
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package facts
 import (
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
@@ -28,8 +29,14 @@ func (b *builder) value(v *deployment.Value) Value {
 	if v.State == deployment.Known && !v.Tainted && !v.Password {
 		out.Text = v.Text.Reveal()
 	}
+	if v.State == deployment.Known {
+		text := v.Text.Reveal()
+		out.Markup, out.Backslash, out.CarbonHome = v.Markup, strings.Contains(text, `\`), strings.HasPrefix(text, "${carbon.home}")
+		out.Control = strings.ContainsFunc(text, unicode.IsControl)
+	}
 	if v.State == deployment.Known && v.Password {
 		out.Password = password(v.Text)
+		out.Password.Default = out.Password.Default || v.Text.Equal(b.shippedText(v.Key))
 	}
 	b.placeOf(v)
 	return out
@@ -97,6 +104,14 @@ func (b *builder) inherited(v *deployment.Value) string {
 	default:
 		return fmt.Sprintf("nothing sets '%s', so it is the default of MI %s", v.Key, b.in.Deployment.Version)
 	}
+}
+
+// shippedText is the default of a key that is no reference to another one; a text that nobody writes where there is none.
+func (b *builder) shippedText(key string) secret.Value {
+	if text, ok := product.For(b.in.Deployment.Version).Default[key].(string); ok && text != "" && !strings.Contains(text, "$") {
+		return secret.New(text)
+	}
+	return secret.New("\x00")
 }
 
 // depend notes that the check depends on a value and on all that it is made of.

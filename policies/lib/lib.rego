@@ -120,3 +120,48 @@ named_list(entries) := concat("; ", array.concat(
 	[sprintf("'%s' (%s)", [e.alias, e.detail]) | some i, e in entries; i < 10],
 	[sprintf("and %d more", [count(entries) - 10]) | count(entries) > 10],
 ))
+
+# A setting beside the stores by its name in input.options.
+option(name) := value if {
+	some o in input.options
+	o.name == name
+	value := o.value
+}
+
+symmetric_provider if {
+	value := option("crypto_provider")
+	value.state == "known"
+	endswith(value.text, ".SymmetricKeyInternalCryptoProvider")
+}
+
+# How long what RSA encrypted can be, in bytes: the modulus of the internal key, or of any where that is not known.
+modulus_sizes contains size if {
+	key := configured_key(internal_keystore)
+	key.chain[0].key_algorithm == "RSA"
+	size := floor(key.chain[0].key_bits / 8)
+}
+
+modulus_sizes contains size if {
+	internal_keystore.contents.state == "unknown"
+	some size in [128, 256, 384, 512]
+}
+
+modulus_sizes contains size if {
+	internal_keystore.in_force == false
+	some size in [128, 256, 384, 512]
+}
+
+# The values of stores that a placeholder's key gives, directly or by reference.
+values_from(p) := [value.pointer |
+	some ref in input.references
+	some value in [ref.password, ref.key_password]
+	value.root == p.key
+]
+
+# Whether Java's own loader takes a format under a declared type (tried on JDK 17).
+loads(type, format) if {
+	upper(type) == format
+} else if {
+	format in {"JKS": {"PKCS12"}, "PKCS12": {"JKS"}, "JCEKS": {"JKS"}}[upper(type)]
+	input.server.jce_provider == ""
+} else := false

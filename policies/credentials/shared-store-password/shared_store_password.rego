@@ -22,8 +22,8 @@ import data.mikscheck.lib
 findings contains finding if {
 	ref := lib.internal_keystore
 	ref.in_force
-	ref.primary_password.state == "known"
-	ref.primary_password.value
+	ref.base_password.state == "known"
+	ref.base_password.value
 	lib.same_store(ref, lib.primary_keystore) == false
 	finding := lib.at_value(ref.password, {"title": ref.title})
 }

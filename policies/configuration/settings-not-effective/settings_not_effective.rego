@@ -1,0 +1,45 @@
+# METADATA
+# scope: package
+# title: Setting does nothing
+# description: The setting is written, but nothing in this version of the product reads it.
+# custom:
+#   id: MIKS522
+#   name: settings-not-effective
+#   level: warning
+#   precision: very-high
+#   message: "'{{key}}' does nothing in MI {{version}}: {{why}}."
+#   fix: "Remove it, so that nobody believes it counts{{instead}}."
+#   needs: [file]
+#   since: 0.1.0
+package mikscheck.rules.configuration.settings_not_effective
+
+import data.mikscheck.lib
+
+findings contains finding if {
+	some name, why in dead
+	value := lib.option(name)
+	value.written
+	finding := lib.at_value(value, {"version": input.target.version, "why": why.why, "instead": why.instead})
+}
+
+findings contains finding if {
+	value := lib.option("listener_profile")
+	value.written
+	class := lib.option("listener_class")
+	class.state == "known"
+	endswith(class.text, ".PassThroughHttpSSLListener")
+	finding := lib.at_value(value, {
+		"version": input.target.version,
+		"why": "the default listener class ignores profiles",
+		"instead": ", or set [transport.https.listener] class to org.apache.synapse.transport.passthru.PassThroughHttpMultiSSLListener",
+	})
+}
+
+dead := {
+	"encryption_type": {"why": "nothing reads it", "instead": ""},
+	"encryption_algorithm": {"why": "nothing reads it", "instead": ""},
+	"encryption_alias": {"why": "nothing reads it", "instead": ""},
+	"listener_key_alias": {"why": "TLS does not choose its key by alias", "instead": "; keep one private key in the listener's keystore"},
+	"sender_key_alias": {"why": "TLS does not choose its key by alias", "instead": "; keep one private key in the sender's keystore"},
+	"ldap_validation": {"why": "nothing reads it", "instead": ""},
+}

@@ -1,0 +1,44 @@
+# METADATA
+# scope: package
+# title: Client certificates are demanded without a usable truststore
+# description: The listener demands client certificates, but the truststore that it would verify them by can not be used.
+# custom:
+#   id: MIKS604
+#   name: client-auth-without-truststore
+#   level: error
+#   precision: very-high
+#   message: "'{{key}}' demands client certificates, but {{truststore}} {{why}}: no client can connect, or the listener does not start."
+#   fix: "Give the listener a truststore with the certificate authority of your clients."
+#   needs: [truststore.location]
+#   since: 0.1.0
+package mikscheck.rules.tls.client_auth_without_truststore
+
+import data.mikscheck.lib
+
+findings contains finding if {
+	value := lib.option("listener_verify_client")
+	value.state == "known"
+	lower(value.text) == "require"
+	ref := listener_truststore
+	why := unusable(ref)
+	finding := lib.at_value(value, {"truststore": ref.title, "why": why})
+}
+
+listener_truststore := ref if {
+	some ref in input.references
+	ref.section == "transport.http.listener.truststore"
+} else := lib.main_truststore
+
+unusable(ref) := "does not exist" if {
+	ref.location.status == "missing"
+	input.target.roots_complete
+} else := "does not open with its password" if {
+	ref.problem == "wrong-password"
+} else := "is damaged" if {
+	ref.problem == "damaged"
+} else := "is empty" if {
+	ref.contents.state == "known"
+	store := lib.store(ref)
+	store.anchors.state == "known"
+	store.anchor_count == 0
+}

@@ -1,0 +1,37 @@
+# METADATA
+# scope: package
+# title: Revoked client certificates are accepted
+# description: A listener requires client certificates but does not check whether they were revoked.
+# custom:
+#   id: MIKS605
+#   name: revocation-check-off
+#   level: note
+#   precision: very-high
+#   message: "'{{key}}' requires client certificates, and their revocation is not checked: a certificate that was revoked still gets in."
+#   fix: "Write listener.certificate_revocation_verifier_enable = true under [transport.http]."
+#   cwe: [299]
+#   needs: [file]
+#   since: 0.1.0
+package mikscheck.rules.tls.revocation_check_off
+
+import data.mikscheck.lib
+
+findings contains finding if {
+	some pair in [
+		["listener_verify_client", "listener_revocation"],
+		["internal_api_verify_client", "internal_api_revocation"],
+	]
+	value := lib.option(pair[0])
+	value.state == "known"
+	lower(value.text) in {"require", "true"}
+	checked(pair[1]) == false
+	finding := lib.at_value(value, {})
+}
+
+checked(name) if {
+	value := lib.option(name)
+	value.state == "known"
+	lower(value.text) == "true"
+} else if {
+	lib.option(name).state == "unknown"
+} else := false
