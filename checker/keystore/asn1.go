@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -53,7 +54,57 @@ func readOID(s *cryptobyte.String) (string, bool) {
 
 const maxOIDBytes = 4096 // Java's own limit (ObjectIdentifier.MAXIMUM_OID_SIZE)
 
+// dotted writes the content of an OID. Those that certificates are full of come from a table: they are most of the work
+// of opening a truststore otherwise.
 func dotted(b []byte) (string, bool) {
+	if s, ok := commonOIDs()[string(b)]; ok {
+		return s, true
+	}
+	return writeDotted(b)
+}
+
+var commonOIDs = sync.OnceValue(func() map[string]string {
+	m := map[string]string{}
+	add := func(oid string) {
+		b := cryptobyte.NewBuilder(nil)
+		b.AddASN1ObjectIdentifier(parts(oid))
+		if der, err := b.Bytes(); err == nil {
+			m[string(der[2:])] = oid
+		}
+	}
+	for oid := range nameKeywords {
+		add(oid)
+	}
+	for oid := range signatureNames {
+		add(oid)
+	}
+	for oid := range keyNames {
+		add(oid)
+	}
+	for oid := range curves {
+		add(oid)
+	}
+	for oid := range extKeyUsages {
+		add(oid)
+	}
+	for _, oid := range []string{
+		"2.5.29.14", "2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.31", "2.5.29.32", "2.5.29.35", "2.5.29.37", "1.3.6.1.5.5.7.1.1",
+		"1.3.6.1.4.1.311.21.1", "1.3.6.1.4.1.11129.2.4.2", oidCertBag, oidShroudedKeyBag, oidFriendlyName, oidLocalKeyID, oidTrustedKeyUsage,
+	} {
+		add(oid)
+	}
+	return m
+})
+
+func parts(oid string) (ints []int) {
+	for _, part := range strings.Split(oid, ".") {
+		n, _ := strconv.Atoi(part)
+		ints = append(ints, n)
+	}
+	return ints
+}
+
+func writeDotted(b []byte) (string, bool) {
 	if len(b) == 0 || len(b) > maxOIDBytes || b[len(b)-1]&0x80 != 0 {
 		return "", false
 	}

@@ -33,6 +33,9 @@ func (cs *certificates) add(alias, kind string, der []byte) *Certificate {
 		c = parseCertificate(der)
 		cs.seen[id] = c
 	}
+	if len(cs.refused) >= 100 {
+		return c // enough to know
+	}
 	if kind != "X.509" && kind != "X509" {
 		cs.refused = append(cs.refused, fmt.Sprintf("the certificate of entry '%s' is of type '%s', which Java does not know", alias, kind))
 	} else if c.java != "" {

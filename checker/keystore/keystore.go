@@ -9,7 +9,11 @@
 // Passwords and recovered keys never appear in an error, a String method or a log.
 //
 // The behaviour is that of JDK 17's sun.security.provider.JavaKeyStore, com.sun.crypto.provider.JceKeyStore and
-// sun.security.pkcs12.PKCS12KeyStore. The package depends on nothing else of this module, so that others can import it.
+// sun.security.pkcs12.PKCS12KeyStore, and of BouncyCastle's BcKeyStoreSpi (BKS, UBER) and BcFKSKeyStoreSpi (BCFKS). Where this
+// package reads more than JDK 17 does, Store.JavaRefuses and Entry.JavaRefuses say so; where Java leaves something out,
+// Store.Skipped and Store.Unlisted do.
+//
+// The package depends on nothing else of this module, so that others can import it.
 package keystore
 
 import "time"
@@ -17,7 +21,7 @@ import "time"
 // Format is a store format as its content shows it.
 type Format string
 
-// The formats that Open tells apart. Those that it recognises but can't read yet give ErrUnsupported.
+// The formats that Open tells apart and reads.
 const (
 	JKS     Format = "JKS"
 	JCEKS   Format = "JCEKS"

@@ -150,6 +150,10 @@ const nameEscapees = ",+=\n<>#;\\\""
 
 // quoteValue follows AVA.toKeywordValueString.
 func quoteValue(out *strings.Builder, s string) {
+	if plainValue(s) {
+		out.WriteString(s)
+		return
+	}
 	quoted := len(s) > 1 && s[0] == '"' && s[len(s)-1] == '"'
 	var b strings.Builder
 	need, white := false, false
@@ -180,6 +184,17 @@ func quoteValue(out *strings.Builder, s string) {
 		return
 	}
 	out.WriteString(b.String())
+}
+
+// plainValue tells a value that needs no quotes, as most do.
+func plainValue(s string) bool {
+	if s == "" {
+		return true
+	}
+	if s[0] == ' ' || s[len(s)-1] == ' ' || strings.ContainsAny(s, nameEscapees) {
+		return false
+	}
+	return !strings.Contains(s, "  ")
 }
 
 // canonicalName is the form in which X500Principal.equals compares names (X500Name.getRFC2253CanonicalName): without regard to

@@ -51,7 +51,6 @@ type looseCert struct {
 	hasID    bool
 	alias    string
 	hasAlias bool
-	used     bool
 }
 
 // bagAttributes are the attributes of a bag that matter.

@@ -3,6 +3,12 @@ package keystore
 // finish ties keys to their chains as the end of PKCS12KeyStore.engineLoad does, with maps in place of its searches, so that
 // many keys beside many certificates stay cheap.
 func (b *bagReader) finish() error {
+	if len(b.owners) == 0 {
+		for _, l := range b.loose {
+			b.store.Unlisted = append(b.store.Unlisted, l.cert)
+		}
+		return nil
+	}
 	match := newMatcher(b.loose)
 	issuers := newIssuerIndex(b.all)
 	used := map[*Certificate]bool{}
