@@ -1,4 +1,3 @@
-// LEAD 17:52: by accident this file was restored to its committed state; your uncommitted edits to THIS file are lost (only this one). Reapply them, then delete this line. Sorry.
 package keystore
 
 import (

@@ -1,4 +1,3 @@
-// LEAD 17:52: by accident this file was restored to its committed state; your uncommitted edits to THIS file are lost (only this one). Reapply them, then delete this line. Sorry.
 // Package keystore reads Java keystores as Java reads them, without Java.
 //
 // Open decides the format by content, never by name, walks the structure against the size of the file before anything is

@@ -47,4 +47,6 @@ else := sprintf("it has a certificate named '%s', but its key did not sign", [tr
 	trust.reason == "critical-extension"
 } else := "Java 17 refuses an algorithm or key length in the chain" if {
 	trust.reason == "algorithm"
+} else := "the chain's certificate policies exclude each other" if {
+	trust.reason == "policy"
 } else := trust.reason
