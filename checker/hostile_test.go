@@ -107,22 +107,30 @@ var hostiles = []hostile{
 	{name: "20 MB of TOML", make: made(conf, func() string { return lines(1_000_000, "key%07d = 12345\n") }), says: "larger than"},
 	{name: "15 MB of keys", make: made(conf, func() string { return lines(750_000, "key%07d = 12345\n") }), rule: "MIKS501", big: true},
 	{name: "15 MB of tables", make: made(conf, func() string { return lines(700_000, "[t.x%06d]\nk = 1\n") }), rule: "MIKS501", big: true},
-	{name: "15 MB in one string", make: made(conf, func() string { return "a = \""+strings.Repeat("x", 15<<20)+"\"\n" }), rule: "MIKS501", big: true},
-	{name: "15 MB in an open string", make: made(conf, func() string { return "a = \""+strings.Repeat("x", 15<<20) }), rule: "MIKS001", big: true},
-	{name: "15 MB of strings in one array", make: made(conf, func() string { return "a = ["+strings.Repeat("\"\",", 5_000_000)+"]\n" }), rule: "MIKS501", big: true},
-	{name: "arrays in arrays", make: made(conf, func() string { return "a = "+strings.Repeat("[", 200_000)+strings.Repeat("]", 200_000)+"\n" }), rule: "MIKS001"},
-	{name: "open arrays in arrays", make: made(conf, func() string { return "a = "+strings.Repeat("[", 1_000_000) }), rule: "MIKS001"},
-	{name: "tables in tables", make: made(conf, func() string { return "a = "+strings.Repeat("{ b = ", 100_000)+"1"+strings.Repeat("}", 100_000)+"\n" }), rule: "MIKS001"},
-	{name: "a key of a hundred thousand parts", make: made(conf, func() string { return "a"+strings.Repeat(".a", 100_000)+" = 1\n" })},
+	{name: "15 MB in one string", make: made(conf, func() string { return "a = \"" + strings.Repeat("x", 15<<20) + "\"\n" }), rule: "MIKS501", big: true},
+	{name: "15 MB in an open string", make: made(conf, func() string { return "a = \"" + strings.Repeat("x", 15<<20) }), rule: "MIKS001", big: true},
+	{name: "15 MB of strings in one array", make: made(conf, func() string { return "a = [" + strings.Repeat("\"\",", 5_000_000) + "]\n" }), rule: "MIKS501", big: true},
+	{name: "arrays in arrays", make: made(conf, func() string { return "a = " + strings.Repeat("[", 200_000) + strings.Repeat("]", 200_000) + "\n" }), rule: "MIKS001"},
+	{name: "open arrays in arrays", make: made(conf, func() string { return "a = " + strings.Repeat("[", 1_000_000) }), rule: "MIKS001"},
+	{name: "tables in tables", make: made(conf, func() string {
+		return "a = " + strings.Repeat("{ b = ", 100_000) + "1" + strings.Repeat("}", 100_000) + "\n"
+	}), rule: "MIKS001"},
+	{name: "a key of a hundred thousand parts", make: made(conf, func() string { return "a" + strings.Repeat(".a", 100_000) + " = 1\n" })},
 	{name: "a circle of references", make: file(conf, "[keystore.primary]\nfile_name = \"$ref{keystore.primary.password}\"\npassword = \"$ref{keystore.primary.file_name}\"\n"), rule: "MIKS107", says: "circle"},
 	{name: "a reference to itself", make: file(conf, "[keystore.primary]\nfile_name = \"x$ref{keystore.primary.file_name}\"\n"), rule: "MIKS107", says: "circle"},
 	{name: "references that double a text", make: made(conf, func() string { return laughs(60) }), rule: "MIKS501"},
 	{name: "a chain of references", make: made(conf, func() string { return chain(20_000) }), rule: "MIKS501"},
-	{name: "many open placeholders", make: made(conf, func() string { return "[keystore.primary]\nfile_name = \""+strings.Repeat("$ref{", 200_000)+"\"\n" }), rule: "MIKS501"},
-	{name: "15 MB of open placeholders", make: made(conf, func() string { return "[keystore.primary]\nfile_name = \""+strings.Repeat("$ref{", 3_000_000)+"\"\n" }), rule: "MIKS501", big: true},
+	{name: "many open placeholders", make: made(conf, func() string { return "[keystore.primary]\nfile_name = \"" + strings.Repeat("$ref{", 200_000) + "\"\n" }), rule: "MIKS501"},
+	{name: "15 MB of open placeholders", make: made(conf, func() string {
+		return "[keystore.primary]\nfile_name = \"" + strings.Repeat("$ref{", 3_000_000) + "\"\n"
+	}), rule: "MIKS501", big: true},
 	{name: "names with terminal escapes", make: file(conf, "[keystore.primary]\nfile_name = \"a\\u001b[2J\\u202e/x.jks\"\nalias = \"\\u001b]0;owned\\u0007\"\n\"\\u001b[31m\" = \"x\"\n"), rule: "MIKS501"},
-	{name: "a name that no system allows", make: made(conf, func() string { return "[keystore.primary]\nfile_name = \""+strings.Repeat("x", 5000)+"/\\u0000y\"\n" }), rule: "MIKS501"},
-	{name: "a path that climbs", make: made(conf, func() string { return "[keystore.primary]\nfile_name = \""+strings.Repeat("../", 3000)+"etc/passwd\"\npassword = \"x\"\n" })},
+	{name: "a name that no system allows", make: made(conf, func() string {
+		return "[keystore.primary]\nfile_name = \"" + strings.Repeat("x", 5000) + "/\\u0000y\"\n"
+	}), rule: "MIKS501"},
+	{name: "a path that climbs", make: made(conf, func() string {
+		return "[keystore.primary]\nfile_name = \"" + strings.Repeat("../", 3000) + "etc/passwd\"\npassword = \"x\"\n"
+	})},
 	{name: "a named pipe for TOML", make: pipe(conf), says: "no regular file"},
 	{name: "a link to /dev/zero for TOML", make: link(conf, "/dev/zero"), says: "leaves the folder"},
 	{name: "a link to itself for TOML", make: link(conf, "deployment.toml"), says: "circle"},
@@ -132,7 +140,7 @@ var hostiles = []hostile{
 	{name: "a store of random bytes", make: func(t testing.TB, dir string) { file(primary, random(100_000))(t, dir) }, rule: "MIKS512"},
 	{name: "a store of zero bytes", make: made(primary, func() string { return strings.Repeat("\x00", 1<<20) }), rule: "MIKS512"},
 	{name: "a store of deep DER", make: made(primary, func() string { return strings.Repeat("\x30\x80", 1<<20) }), rule: "MIKS512"},
-	{name: "a store larger than any", make: made(primary, func() string { return fixture("primary.p12")+strings.Repeat("\x00", 17<<20) })},
+	{name: "a store larger than any", make: made(primary, func() string { return fixture("primary.p12") + strings.Repeat("\x00", 17<<20) })},
 	{name: "a named pipe for a store", make: pipe(primary), says: "no regular file"},
 	{name: "a link to /dev/zero for a store", make: link(primary, "/dev/zero")},
 	{name: "a link to itself for a store", make: link(primary, "primary.p12")},

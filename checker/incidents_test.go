@@ -2,6 +2,7 @@ package checker_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,9 +15,9 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
-// notYet are the rules of incidents that are not built. The list may only become shorter.
+// notYet are the incidents that are not told right yet, because what they need is not read. The list may only become shorter.
 var notYet = []string{
-	"MIKS110", "MIKS111", "MIKS117", "MIKS118", "MIKS204", "MIKS207", "MIKS308", "MIKS314", "MIKS316", "MIKS511", "MIKS602",
+	"056-ssl-profile-stale-password", // SSL profiles are not read
 }
 
 // incident is what a case expects (expect.json).
@@ -39,12 +40,7 @@ func TestIncidents(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	built := map[string]bool{"": true}
-	for _, r := range rules.Policies() {
-		built[r.ID] = true
-	}
-	waiting := map[string]bool{}
-	judged := 0
+	judged, waiting := 0, slices.Clone(notYet)
 	for _, e := range entries {
 		b, err := os.ReadFile(filepath.Join(dir, e.Name(), "expect.json"))
 		if err != nil {
@@ -54,38 +50,41 @@ func TestIncidents(t *testing.T) {
 		if err := json.Unmarshal(b, &c); err != nil {
 			t.Fatalf("%s: %v", e.Name(), err)
 		}
-		if !built[c.Rule] {
-			waiting[c.Rule] = true
-			continue
+		if _, ok := rules.Find(c.Rule); !ok && c.Rule != "" {
+			t.Errorf("%s: the rule %s is not built", e.Name(), c.Rule)
 		}
 		judged++
-		t.Run(e.Name(), func(t *testing.T) { c.judge(t, filepath.Join(dir, e.Name())) })
+		t.Run(e.Name(), func(t *testing.T) {
+			wrong := c.judge(t, filepath.Join(dir, e.Name()))
+			if i := slices.Index(waiting, e.Name()); i >= 0 {
+				waiting = slices.Delete(waiting, i, i+1)
+				if len(wrong) == 0 {
+					t.Error("it is told right: take it out of notYet")
+				} else {
+					t.Skip("not yet: " + wrong[0])
+				}
+			}
+			for _, w := range wrong {
+				t.Error(w)
+			}
+		})
 	}
-	for _, id := range notYet {
-		if built[id] {
-			t.Errorf("%s is built: take it out of notYet", id)
-		}
+	if judged == 0 || len(waiting) > 0 {
+		t.Errorf("%d cases judged; there is no case %v", judged, waiting)
 	}
-	for id := range waiting {
-		if !slices.Contains(notYet, id) {
-			t.Errorf("%s is the rule of an incident, is not built, and was before: nothing may get lost", id)
-		}
-	}
-	if judged == 0 {
-		t.Error("no case was judged")
-	}
-	t.Logf("%d cases judged, %d rules of cases not built yet", judged, len(waiting))
 }
 
-func (c *incident) judge(t *testing.T, dir string) {
+// judge tells what is wrong with the findings of a case.
+func (c *incident) judge(t *testing.T, dir string) (wrong []string) {
+	t.Helper()
 	home := run{paths: []string{copyTo(t, filepath.Join(dir, "home"))}, now: c.Now}
 	home.values = checker.Values{Env: envFile(t, filepath.Join(dir, "env"))}
 	found := home.do(t).findings(t)
 	if c.Rule == "" {
 		if l := c.loud(found); len(l) > 0 {
-			t.Errorf("a clean home is not silent:\n%s", strings.Join(places(l), "\n"))
+			wrong = append(wrong, "a clean home is not silent:\n"+strings.Join(places(l), "\n"))
 		}
-		return
+		return wrong
 	}
 	var right, same, beside []finding.Finding
 	for _, f := range found {
@@ -100,10 +99,10 @@ func (c *incident) judge(t *testing.T, dir string) {
 		}
 	}
 	if len(right) != 1 || len(same) != 1 {
-		t.Errorf("%s is wanted once at %s:%d as %s; found:\n%s", c.Rule, c.File, c.Line, c.Level, strings.Join(places(found), "\n"))
+		wrong = append(wrong, fmt.Sprintf("%s is wanted once at %s:%d as %s; found:\n%s", c.Rule, c.File, c.Line, c.Level, strings.Join(places(found), "\n")))
 	}
 	if len(beside) > 0 {
-		t.Errorf("%s replaces:\n%s", c.Rule, strings.Join(places(beside), "\n"))
+		wrong = append(wrong, c.Rule+" replaces:\n"+strings.Join(places(beside), "\n"))
 	}
 
 	fixed := home
@@ -116,8 +115,9 @@ func (c *incident) judge(t *testing.T, dir string) {
 		}
 	}
 	if len(noise) > 0 {
-		t.Errorf("the repaired home is not clean:\n%s", strings.Join(places(noise), "\n"))
+		wrong = append(wrong, "the repaired home is not clean:\n"+strings.Join(places(noise), "\n"))
 	}
+	return wrong
 }
 
 // loud are the errors and warnings that a case does not allow.

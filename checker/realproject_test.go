@@ -63,6 +63,7 @@ var besides = []string{
 	"MIKS403", // … and roots that have expired since
 	"MIKS404", // … and weak ones
 	"MIKS602", // the protocols are those of the product's defaults
+	"MIKS113", // everyone may read the stores of a folder that is no git work tree
 	"MIKS121", // pom.xml holds the password too
 	"MIKS518", // the stores are JKS
 }
