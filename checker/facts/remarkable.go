@@ -3,6 +3,7 @@ package facts
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
 	"github.com/mi-kscheck/mi-kscheck/checker/keystore"
@@ -30,7 +31,7 @@ func (b *builder) remarkable(out *Store, e *keystore.Entry) {
 		out.KnownAnchors = append(out.KnownAnchors, named(k.ShippedIn))
 	}
 	if !c.NotAfter.IsZero() && !c.NotAfter.After(b.in.Now) {
-		out.ExpiredAnchors = append(out.ExpiredAnchors, named(stamp(c.NotAfter)))
+		out.ExpiredAnchors = append(out.ExpiredAnchors, named(c.NotAfter.UTC().Format(time.DateOnly)))
 	}
 	switch {
 	case c.Key.Algorithm == "RSA" && c.Key.Bits > 0 && c.Key.Bits < weakAnchorBits:

@@ -11,6 +11,7 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
 	"github.com/mi-kscheck/mi-kscheck/checker/facts"
 	"github.com/mi-kscheck/mi-kscheck/checker/policy"
+	"github.com/mi-kscheck/mi-kscheck/checker/source"
 	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
@@ -163,8 +164,10 @@ func (v *verdict) finding(in Input) Finding {
 		URI: in.Facts.Target.URI, Region: in.Deployment.Lines.Region(v.root.Span), Key: v.root.Key,
 		Alias: v.raw.Args["alias"], text: v.text, pointer: v.raw.At, ruleRoot: v.root.Pointer,
 	}
-	q := in.Deployment.Quote(v.root.Span)
-	f.Quote = &Quote{Line: q.Line, Text: q.Text, Column: q.Column, Width: q.Width}
+	if v.root.Written || v.root.Span != (source.Span{}) {
+		q := in.Deployment.Quote(v.root.Span)
+		f.Quote = &Quote{Line: q.Line, Text: q.Text, Column: q.Column, Width: q.Width}
+	}
 	f.Origin = hops(in, v.place.Value)
 	if ref := referenceOf(in, v.raw.At); ref != nil && ref.Location.URI != "" {
 		f.Store = ref.Location.URI
@@ -195,7 +198,11 @@ func (f *Finding) join(in Input, v *verdict) {
 		level := f.Level
 		*f = v.finding(in)
 		f.id = id
-		f.Also = appendNew(also, f.Also...)
+		for _, a := range also {
+			if !slices.ContainsFunc(f.Also, func(b Also) bool { return a.Rule.ID == b.Rule.ID }) {
+				f.Also = append(f.Also, a)
+			}
+		}
 		f.Inherited = appendNew(keep, f.Inherited...)
 		if level.Rank() > f.Level.Rank() {
 			f.Level = level
@@ -217,7 +224,10 @@ func (v *verdict) inherits() bool {
 // absorb takes over what a verdict replaces, with its level where that is higher.
 func (f *Finding) absorb(v *verdict) {
 	for _, w := range v.also {
-		f.Also = appendNew(f.Also, Also{Rule: Rule{ID: w.raw.Rule.ID, Name: w.raw.Rule.Name}, Level: w.level, Message: w.text})
+		// Said once a rule: the uses that inherit one value all replace the same.
+		if !slices.ContainsFunc(f.Also, func(a Also) bool { return a.Rule.ID == w.raw.Rule.ID }) {
+			f.Also = append(f.Also, Also{Rule: Rule{ID: w.raw.Rule.ID, Name: w.raw.Rule.Name}, Level: w.level, Message: w.text})
+		}
 		if w.level.Rank() > f.Level.Rank() {
 			f.Level = w.level
 		}

@@ -23,6 +23,7 @@ findings contains finding if {
 	ref.in_force
 	key := lib.configured_key(ref)
 	input.server.hostname.state == "known"
+	input.server.hostname.written
 	key.covers_host.state == "known"
 	key.covers_host.value == false
 	finding := lib.at_value(ref.alias, {

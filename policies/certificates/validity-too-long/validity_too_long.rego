@@ -7,7 +7,7 @@
 #   name: validity-too-long
 #   level: note
 #   precision: very-high
-#   message: "The primary certificate '{{alias}}' is valid for {{days}} days; {{limit}} is what clients and auditors accept."
+#   message: "The primary certificate '{{alias}}' is valid for {{days}} days; {{limit}} days is the limit of this check."
 #   fix: "Have the next one issued for a shorter time."
 #   standards: ["CA/Browser Forum Baseline Requirements 6.3.2"]
 #   needs: [primary.entry]

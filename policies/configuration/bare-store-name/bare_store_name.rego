@@ -8,7 +8,7 @@
 #   level: error
 #   precision: very-high
 #   message: "'{{path}}' has no directory: the server looks for it in the MI home, the cipher tool in repository/resources/security, so that one of them fails."
-#   fix: "Write repository/resources/security/{{path}} and keep the store there."
+#   fix: "Write 'repository/resources/security/{{path}}' and keep the store there."
 #   standards: ["wso2/product-integrator-mi#3129"]
 #   needs: [primary.location, internal.location, truststore.location]
 #   supersedes: [MIKS501]

@@ -8,7 +8,7 @@
 #   level: error
 #   precision: very-high
 #   message: "The key password of {{title}} differs from its store password, though both are right: the product fetches the primary key with the store password in places (WS-Security), which fails."
-#   fix: "Set the key's password to the store's with 'keytool -keypasswd', and state the same in 'password' and 'key_password'."
+#   fix: "Set the key's password to the store's ('keytool -keypasswd' in a JKS file), and state the same in 'password' and 'key_password'."
 #   variants:
 #     elsewhere:
 #       level: warning

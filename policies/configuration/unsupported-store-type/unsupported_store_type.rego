@@ -7,7 +7,7 @@
 #   name: unsupported-store-type
 #   level: error
 #   precision: very-high
-#   message: "'{{type}}' is no store type that Java 17 or the product's providers know ({{title}}): Java reports \"{{type}} not found\", and the server does not start."
+#   message: "The type '{{type}}' of {{title}} is none that Java 17 or the product's providers know: Java reports \"{{type}} not found\", and the server does not start."
 #   fix: "Write one of JKS, PKCS12 or JCEKS, without blanks around it{{format}}."
 #   standards: ["java.security.KeyStore.getInstance"]
 #   needs: [file]

@@ -8,7 +8,7 @@
 #   level: error
 #   precision: very-high
 #   message: "The key password of {{title}} does not open the private key '{{alias}}'{{beside}}: Java reports \"Cannot recover key\", and the server does not start."
-#   fix: "State the key's password, or set it to the store's with 'keytool -keypasswd' (the product needs them equal)."
+#   fix: "State the store's password, which the product needs here too; in a JKS file set the key's to it with 'keytool -keypasswd' (PKCS12 has one password for both)."
 #   needs: [primary.contents, internal.contents]
 #   since: 0.1.0
 package mikscheck.rules.configuration.wrong_key_password

@@ -7,7 +7,7 @@
 #   name: wrong-store-password
 #   level: error
 #   precision: very-high
-#   message: "The password of {{title}} does not open '{{path}}'{{via}}: Java reports \"keystore password was incorrect\", and the server does not start."
+#   message: "The password of {{title}} does not open '{{path}}'{{via}}: Java refuses to load the store, and the server does not start."
 #   fix: "State the password that the store was made with; 'mi-kscheck inspect' tries one without Java."
 #   standards: ["java.security.KeyStore.load"]
 #   needs: [primary.opens, internal.opens, truststore.opens]

@@ -9,7 +9,7 @@
 #   severity: 9.1
 #   precision: very-high
 #   message: "The key password of {{title}} is the one that every Micro Integrator ships with: whoever gets the file has the private key."
-#   fix: "Set a key password of your own with 'keytool -keypasswd', the same as the store's (the product needs them equal), and name it in '{{key}}' by $secret{…} or $env{…}."
+#   fix: "Set a password of your own for store and key ('keytool -storepasswd', in a JKS file 'keytool -keypasswd' too; the product needs them equal), and name it in '{{key}}' by $secret{…} or $env{…}."
 #   cwe: [798, 1392]
 #   standards: ["WSO2 production security guidelines"]
 #   needs: [file]

@@ -9,7 +9,7 @@
 #   severity: 9.1
 #   precision: very-high
 #   message: "The password of {{title}} is the one that every Micro Integrator ships with: whoever gets the file can open it."
-#   fix: "Set a password of your own with 'keytool -storepasswd' (key passwords too) and name it in '{{key}}' by $secret{…} or $env{…}."
+#   fix: "Set a password of your own with 'keytool -storepasswd' (in a JKS file the key's too, with -keypasswd) and name it in '{{key}}' by $secret{…} or $env{…}."
 #   variants:
 #     no_private_key:
 #       level: warning

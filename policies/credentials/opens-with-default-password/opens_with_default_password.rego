@@ -9,11 +9,11 @@
 #   severity: 9.1
 #   precision: very-high
 #   message: "The password of {{title}} comes by {{via}}, but it is one that every Micro Integrator ships with: the store opens with it, so nothing is hidden."
-#   fix: "Change the store's password with 'keytool -storepasswd' (key passwords too) and the value of {{via}} with it."
+#   fix: "Change the store's password with 'keytool -storepasswd' (in a JKS file the key's too, with -keypasswd) and the value of {{via}} with it."
 #   variants:
 #     other:
 #       message: "'{{key}}' states a password that does not open {{title}}; it opens with one that every Micro Integrator ships with."
-#       fix: "Change the store's password to your own with 'keytool -storepasswd' (key passwords too)."
+#       fix: "Change the store's password to your own with 'keytool -storepasswd' (in a JKS file the key's too, with -keypasswd)."
 #     key:
 #       message: "The key password of {{title}} comes by {{via}}, but it is one that every Micro Integrator ships with."
 #       fix: "Change it with 'keytool -keypasswd', to the store's password, and the value of {{via}} with it."

@@ -9,7 +9,7 @@
 #   severity: 5.9
 #   precision: very-high
 #   message: "The password of {{title}} is the same word as {{like}}: it is the first that anyone tries."
-#   fix: "Set one from a password generator with 'keytool -storepasswd' (key passwords too)."
+#   fix: "Set one from a password generator with 'keytool -storepasswd' (in a JKS file the key's too, with -keypasswd)."
 #   cwe: [521]
 #   needs: [file]
 #   since: 0.1.0
@@ -19,6 +19,10 @@ import data.mikscheck.lib
 
 findings contains finding if {
 	some ref in lib.in_force
+	ref.password.state == "known"
+
+	# A shipped default is MIKS101, whatever it equals.
+	ref.password.password.default == false
 	like := words[ref.password_like]
 	finding := lib.at_value(ref.password, {"title": ref.title, "like": like})
 }

@@ -9,7 +9,7 @@
 #   severity: 6.5
 #   precision: very-high
 #   message: "The {{what}} of {{title}} stands here in clear text: everyone who can read the file or its history has it."
-#   fix: "Put it in [secrets], encrypt it with the cipher tool and write $secret{…}, or hand it over by $env{…}; then change it, since it has been seen."
+#   fix: "Change it, since it has been seen; then put it in [secrets], encrypt it with the cipher tool and write $secret{…}, or hand it over by $env{…}."
 #   cwe: [256, 312]
 #   standards: ["WSO2 production security guidelines"]
 #   needs: [file]

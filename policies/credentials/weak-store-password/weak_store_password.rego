@@ -9,7 +9,7 @@
 #   severity: 5.9
 #   precision: high
 #   message: "The password of {{title}} is {{weakness}}: a copy of the file can be opened by trying."
-#   fix: "Set one from a password generator, {{length}} characters or more, with 'keytool -storepasswd' (key passwords too)."
+#   fix: "Set one from a password generator, {{length}} characters or more, with 'keytool -storepasswd' (in a JKS file the key's too, with -keypasswd)."
 #   cwe: [521]
 #   standards: ["WSO2 production security guidelines", "NIST SP 800-63B"]
 #   needs: [file]

@@ -9,7 +9,7 @@
 #   severity: 9.8
 #   precision: very-high
 #   message: "The private key '{{alias}}' of {{title}} is public: it ships with {{shipped_in}}. Anyone can pose as this server and decrypt what was encrypted for it."
-#   fix: "Make a key pair of your own with 'keytool -genkeypair', have it signed by your CA, and replace the store."
+#   fix: "Make a key pair of your own with 'keytool -genkeypair', have it signed by your CA, and replace the store. Secrets that were encrypted with the old key count as disclosed."
 #   cwe: [321, 1394]
 #   standards: ["WSO2 production security guidelines"]
 #   needs: [primary.contents]

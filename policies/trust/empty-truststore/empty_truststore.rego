@@ -8,7 +8,7 @@
 #   level: error
 #   precision: very-high
 #   message: "{{title}} has no trust anchor at all: every outgoing TLS call fails (\"the trustAnchors parameter must be non-empty\")."
-#   fix: "Import the certificates of the authorities that you trust with 'keytool -importcert'."
+#   fix: "Import the certificates of the authorities that you trust with 'keytool -importcert': Java does not take certificates that OpenSSL wrote into a PKCS12 file for trusted."
 #   standards: ["RFC 5280 6.1.1"]
 #   needs: [truststore.contents]
 #   supersedes: [MIKS401, MIKS402]

@@ -7,7 +7,7 @@
 #   name: expired-trust-anchor
 #   level: note
 #   precision: very-high
-#   message: "{{title}} holds {{count}} expired certificates: {{list}}. Java still accepts them as anchors; they hide what is really trusted."
+#   message: "{{title}} holds expired certificates ({{count}}): {{list}}. Java still accepts them as anchors; they hide what is really trusted."
 #   fix: "Remove those that nothing needs with 'keytool -delete -alias …'."
 #   standards: ["RFC 5280 6.1"]
 #   needs: [truststore.contents]

@@ -8,7 +8,7 @@
 #   level: warning
 #   precision: very-high
 #   message: "The primary certificate '{{alias}}' ({{subject}}) is self-signed, and the truststore does not have it: TLS calls from the server to itself fail."
-#   fix: "Replace it by one that your CA signed; until then export it ('keytool -exportcert') and import it into the truststore ('keytool -importcert')."
+#   fix: "Replace it by one that your CA signed; until then export it ('keytool -exportcert') and import it into the truststore ('keytool -importcert'). Do not import a certificate whose key WSO2 ships."
 #   cwe: [295]
 #   needs: [trust]
 #   since: 0.1.0

@@ -8,7 +8,7 @@
 #   level: note
 #   severity: 3.7
 #   precision: very-high
-#   message: "{{title}} holds {{count}} weak anchors: {{list}}. Whoever breaks such a key can pose as any server."
+#   message: "{{title}} holds weak anchors ({{count}}): {{list}}. Whoever breaks such a key can pose as any server."
 #   fix: "Remove those that nothing needs with 'keytool -delete -alias …'."
 #   cwe: [326]
 #   standards: ["NIST SP 800-131A"]

@@ -1,0 +1,36 @@
+package policy
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"testing"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/facts"
+	"github.com/mi-kscheck/mi-kscheck/rules"
+)
+
+// BenchmarkJudge is one warm evaluation of all rules; MIKSCHECK_DOCUMENT names a document of `mi-kscheck input` to judge
+// instead of an empty one.
+func BenchmarkJudge(b *testing.B) {
+	e, err := New(context.Background(), rules.Policies())
+	if err != nil {
+		b.Fatal(err)
+	}
+	doc := &facts.Document{}
+	if name := os.Getenv("MIKSCHECK_DOCUMENT"); name != "" {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := json.Unmarshal(text, doc); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := e.Judge(context.Background(), doc); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
