@@ -126,18 +126,17 @@ func packageOf(path string) string {
 // entry is the one rule that collects what all say, so that a target is one evaluation.
 func entry(chosen map[string]*rules.Rule) policies.Module {
 	var b strings.Builder
-	b.WriteString("package mikscheck.main\n")
 	packages := make([]string, 0, len(chosen))
 	for p := range chosen {
 		packages = append(packages, p)
 	}
 	slices.Sort(packages)
+	// One object literal: a partial object with a rule a package would be merged rule by rule.
+	b.WriteString("package mikscheck.main\nverdicts := {\n")
 	for _, p := range packages {
-		fmt.Fprintf(&b, "verdicts[%q] := data.%s.findings\n", p, p)
+		fmt.Fprintf(&b, "%q: data.%s.findings,\n", p, p)
 	}
-	if len(packages) == 0 {
-		b.WriteString("verdicts := {}\n")
-	}
+	b.WriteString("}\n")
 	return policies.Module{Path: "main.rego", Source: b.String()}
 }
 

@@ -13,7 +13,7 @@ func TestJudgeEmptyDocument(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	raws, err := e.Judge(context.Background(), &facts.Document{})
+	raws, err := e.Judge(context.Background(), &facts.Document{Target: facts.Target{Product: "mi"}})
 	if err != nil {
 		t.Fatal(err)
 	}
