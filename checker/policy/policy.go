@@ -96,7 +96,7 @@ func parse(ctx context.Context, chosen map[string]*rules.Rule) (map[string]*ast.
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, m := range wanted {
 		g.Go(func() error {
-			mod, err := ast.ParseModuleWithOpts(m.Path, m.Source, ast.ParserOptions{RegoVersion: ast.RegoV1})
+			mod, err := ast.ParseModuleWithOpts(m.Path, m.Source, ast.ParserOptions{RegoVersion: ast.RegoV1, Capabilities: capabilities()})
 			if err != nil {
 				return fmt.Errorf("%w: %w", ErrCompile, err)
 			}
