@@ -120,10 +120,7 @@ func writeDotted(b []byte) (string, bool) {
 		part := b[:n+1]
 		b = b[n+1:]
 		if len(part) > 8 {
-			v := new(big.Int)
-			for _, c := range part {
-				v.Lsh(v, 7).Or(v, big.NewInt(int64(c&0x7f)))
-			}
+			v := base128(part)
 			if first {
 				v.Sub(v, big.NewInt(80))
 				out.WriteString("2.")
@@ -171,6 +168,20 @@ func signed(b []byte) *big.Int {
 		v.Sub(v, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
 	}
 	return v
+}
+
+// base128 packs the seven-bit groups of a long OID component, in time linear to its length.
+func base128(part []byte) *big.Int {
+	packed := make([]byte, (7*len(part)+7)/8)
+	for i, bit := len(part)-1, 0; i >= 0; i, bit = i-1, bit+7 {
+		at := len(packed) - 1 - bit/8
+		group := uint16(part[i]&0x7f) << (bit % 8)
+		packed[at] |= byte(group)
+		if at > 0 {
+			packed[at-1] |= byte(group >> 8)
+		}
+	}
+	return new(big.Int).SetBytes(packed)
 }
 
 // readCount reads an INTEGER that is a count: 0 to 2³¹-1.

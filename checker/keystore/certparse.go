@@ -12,7 +12,7 @@ import (
 
 // ParseCertificate reads one DER certificate leniently: an error (ErrFormat) only where not even the outer structure holds.
 func ParseCertificate(der []byte) (*Certificate, error) {
-	c := parseCertificate(der)
+	c := parseCertificate(der, countParts(der, maxParts) < maxParts)
 	if c.RawTBS == nil {
 		return nil, problem(ErrFormat, Unknown, "it is no certificate: %s", c.Oddities[0])
 	}
@@ -23,6 +23,40 @@ func ParseCertificate(der []byte) (*Certificate, error) {
 type certificates struct {
 	seen    map[[32]byte]*Certificate
 	refused []string
+	parts   int // ASN.1 elements of the certificates so far
+}
+
+// maxParts bounds the ASN.1 elements that are read into Go values, for one store: an element of two bytes becomes a string of
+// sixteen and more, here and in crypto/x509. A CA certificate has about 60, so this is some 17,000 of them; what comes after
+// is read in outline.
+const maxParts = 1 << 20
+
+// countParts counts the ASN.1 elements of a certificate, those of its extensions too, up to a limit.
+func countParts(der []byte, limit int) int {
+	n := 0
+	ends := make([]int, 0, 16)
+	ends = append(ends, len(der))
+	for off := 0; len(ends) > 0 && n < limit; {
+		if off >= ends[len(ends)-1] {
+			off = ends[len(ends)-1]
+			ends = ends[:len(ends)-1]
+			continue
+		}
+		size, content, ok := header(der[off:ends[len(ends)-1]])
+		if !ok || content < 0 || content > ends[len(ends)-1]-off-size {
+			off = ends[len(ends)-1] // damaged, or the bytes of a hash
+			continue
+		}
+		n++
+		tag := der[off]
+		off += size
+		if tag&0x20 != 0 || tag == 0x04 && len(ends) < 64 {
+			ends = append(ends, off+content)
+		} else {
+			off += content
+		}
+	}
+	return n
 }
 
 // add never fails: what can't be read is kept with its bytes and an oddity. kind is the type that the file states.
@@ -30,7 +64,8 @@ func (cs *certificates) add(alias, kind string, der []byte) *Certificate {
 	id := sha256.Sum256(der)
 	c, ok := cs.seen[id]
 	if !ok {
-		c = parseCertificate(der)
+		cs.parts += countParts(der, maxParts)
+		c = parseCertificate(der, cs.parts < maxParts)
 		cs.seen[id] = c
 	}
 	if len(cs.refused) >= 100 {
@@ -44,8 +79,9 @@ func (cs *certificates) add(alias, kind string, der []byte) *Certificate {
 	return c
 }
 
-// parseCertificate fills what can be read and notes in Oddities what can't.
-func parseCertificate(der []byte) *Certificate {
+// parseCertificate fills what can be read and notes in Oddities what can't. Where it may not read it whole, lists and
+// crypto/x509's view stay empty.
+func parseCertificate(der []byte, whole bool) *Certificate {
 	c := &Certificate{Raw: der, PathLen: -1}
 	s := cryptobyte.String(der)
 	var outer, element cryptobyte.String
@@ -61,8 +97,10 @@ func parseCertificate(der []byte) *Certificate {
 	}
 	c.RawTBS = element
 	c.parseSignature(outer)
-	c.parseTBS(element)
-	if parsed, err := x509.ParseCertificate(c.Raw); err == nil {
+	c.parseTBS(element, whole)
+	if !whole {
+		c.odd("the store has too many parts for this one to be read in full")
+	} else if parsed, err := x509.ParseCertificate(c.Raw); err == nil {
 		c.X509 = parsed
 		c.Key.Public = goKey(parsed.PublicKey)
 	} else {
@@ -105,7 +143,7 @@ func (c *Certificate) parseSignature(s cryptobyte.String) {
 }
 
 // parseTBS reads the body field by field; the first that is damaged ends it, as nothing after it can be placed.
-func (c *Certificate) parseTBS(element cryptobyte.String) {
+func (c *Certificate) parseTBS(element cryptobyte.String, whole bool) {
 	var tbs, versionField, field cryptobyte.String
 	var has bool
 	if !element.ReadASN1(&tbs, cbasn1.SEQUENCE) {
@@ -146,7 +184,9 @@ func (c *Certificate) parseTBS(element cryptobyte.String) {
 		return
 	}
 	c.RawSPKI = field
-	c.parseExtensions(&tbs)
+	if whole {
+		c.parseExtensions(&tbs)
+	}
 }
 
 // parseSerial takes any INTEGER: negative, zero, longer than RFC 5280's 20 bytes, or padded.
@@ -173,6 +213,9 @@ func (c *Certificate) parseSerial(tbs *cryptobyte.String) bool {
 	return true
 }
 
+// maxName bounds what is written out of a name, in bytes of DER.
+const maxName = 16 << 10
+
 func (c *Certificate) parseName(tbs *cryptobyte.String, raw *[]byte, text *string, what string) bool {
 	var field cryptobyte.String
 	if !tbs.ReadASN1Element(&field, cbasn1.SEQUENCE) {
@@ -180,6 +223,10 @@ func (c *Certificate) parseName(tbs *cryptobyte.String, raw *[]byte, text *strin
 		return false
 	}
 	*raw = field
+	if len(field) > maxName {
+		c.odd("the " + what + " is too long to be read")
+		return true
+	}
 	s, ok := nameString(field)
 	if !ok {
 		c.fatal("the " + what + " can't be read")

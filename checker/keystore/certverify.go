@@ -22,6 +22,9 @@ var signatureHashes = map[string]crypto.Hash{
 	"SHA256withECDSA": crypto.SHA256, "SHA384withECDSA": crypto.SHA384, "SHA512withECDSA": crypto.SHA512,
 }
 
+// maxRSABits bounds what a signature check costs; Java's providers stop there too.
+const maxRSABits = 16384
+
 // signedBy tells whether the key of parent verifies the signature of c and their names fit (sun.security.util.KeyStoreUtil).
 // Unlike crypto/x509 it takes MD5 and SHA-1: the question is who signed, not whether that is safe.
 func (c *Certificate) signedBy(parent *Certificate) bool {
@@ -37,7 +40,7 @@ func (c *Certificate) signedBy(parent *Certificate) bool {
 	}
 	switch key := parent.Key.Public.(type) {
 	case *rsa.PublicKey:
-		return known && rsa.VerifyPKCS1v15(key, hash, digest, c.Signature) == nil
+		return known && key.N.BitLen() <= maxRSABits && rsa.VerifyPKCS1v15(key, hash, digest, c.Signature) == nil
 	case *ecdsa.PublicKey:
 		s := cryptobyte.String(c.Signature)
 		var seq cryptobyte.String

@@ -119,7 +119,7 @@ func TestHostileRepetition(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"certificates": rebuild(2, entries, "x"),
 		"one chain":    rebuild(2, []javaEntry{{tag: tagPrivateKey, rawName: "k", key: make([]byte, 15<<20), chain: []javaCert{cert}}}, "x"),
-		"deep":         append([]byte{0x30, 0x80, 2, 1, 3, 0x30, 11, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1}, repeated([]byte{0x30, 0x80}, 8<<20)...),
+		"deep":         append([]byte{0x30, 0x80, 2, 1, 3, 0x30, 11, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1}, repeated([]byte{0x30, 0x80}, 7<<20)...),
 		"flat":         append([]byte{0x30, 0x80, 2, 1, 3, 0x30, 11, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1}, repeated([]byte{0x30, 0}, 8<<20-10)...),
 	} {
 		var before, after runtime.MemStats
@@ -146,4 +146,59 @@ func repeated(b []byte, n int) []byte {
 		out = append(out, b...)
 	}
 	return out
+}
+
+// TestDenseCertificates: certificates made of very small parts cost no more memory than plain ones.
+func TestDenseCertificates(t *testing.T) {
+	element := func(tag byte, content []byte) []byte {
+		n := len(content)
+		return append([]byte{tag, 0x83, byte(n >> 16), byte(n >> 8), byte(n)}, content...)
+	}
+	whole := walked(t, "jks-chain.jks")[0].chain[0].der
+	c, err := ParseCertificate(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := append(append([]byte{}, c.RawSubject...), c.RawSPKI...)
+	body := append([]byte{0xa0, 3, 2, 1, 2, 2, 1, 1}, 0x30, 10, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2)
+	body = append(body, c.RawIssuer...)
+	body = append(body, 0x30, 30, 0x17, 13)
+	body = append(append(body, "260101000000Z"...), 0x17, 13)
+	body = append(append(body, "270101000000Z"...), name...)
+	san := element(0x30, repeated([]byte{0x82, 0}, 7<<20))
+	ext := append([]byte{6, 3, 0x55, 0x1d, 0x11}, element(0x04, san)...)
+	body = append(body, element(0xa3, element(0x30, element(0x30, ext)))...)
+	cert := append(element(0x30, body), 0x30, 10, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2, 3, 2, 0, 0)
+	data := rebuild(2, []javaEntry{{tag: tagCertificate, rawName: "a", chain: []javaCert{{"X.509", element(0x30, cert)}}}}, "x")
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	s, err := OpenBytes(data, Options{Passwords: []string{"x"}})
+	runtime.ReadMemStats(&after)
+	if err != nil || s.Entries[0].Leaf().RawSPKI == nil || len(s.Entries[0].Leaf().Oddities) == 0 {
+		t.Fatal(s.Entries[0].Leaf().Oddities, err)
+	}
+	t.Logf("%d bytes, %d MiB allocated, %q", len(data), (after.TotalAlloc-before.TotalAlloc)>>20, s.Entries[0].Leaf().Oddities)
+	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > uint64(len(data))+64<<20 {
+		t.Errorf("%d MiB allocated for a file of %d bytes", allocated>>20, len(data))
+	}
+}
+
+func TestLongOIDComponents(t *testing.T) {
+	for _, v := range []struct{ der, want string }{
+		{"2a864886f70d", "1.2.840.113549"},
+		{"883703", "2.999.3"},
+		{"2a81808080808080808000", "1.2.9223372036854775808"},
+		{"2a8180808080808080808000", "1.2.1180591620717411303424"},
+		{"81808080808080808000", "2.9223372036854775728"},
+		{"2a8001", ""}, {"2a81", ""}, {"", ""},
+	} {
+		got, ok := writeDotted(unhex(t, v.der))
+		if got != v.want || ok != (v.want != "") {
+			t.Errorf("%s: %q, %v, want %q", v.der, got, ok, v.want)
+		}
+	}
+	start := time.Now()
+	if _, ok := writeDotted(append(repeated([]byte{0x81}, maxOIDBytes-1), 1)); !ok || time.Since(start) > time.Second {
+		t.Errorf("a component of %d bytes: %v in %v", maxOIDBytes, ok, time.Since(start))
+	}
 }

@@ -225,7 +225,7 @@ func (in *input) unlock(s *Store, file *pkcs12File) error {
 	var locked []*safe
 	for i := range file.safes {
 		sf := &file.safes[i]
-		if sf.problem != nil {
+		if sf.problem != nil && len(in.passwords) > 0 {
 			return sf.problem
 		}
 		if sf.encrypted != nil {

@@ -12,6 +12,7 @@ func (b *bagReader) finish() error {
 	match := newMatcher(b.loose)
 	issuers := newIssuerIndex(b.all)
 	used := map[*Certificate]bool{}
+	selfSigned := map[*Certificate]bool{} // verified once
 	var first error
 	for _, o := range b.owners {
 		var chain []*Certificate
@@ -30,7 +31,12 @@ func (b *bagReader) finish() error {
 			if next := issuers.find(c); next == nil || containsCert(chain, next) {
 				break // the end, whether or not it is self-signed
 			}
-			if c.signedBy(c) {
+			self, known := selfSigned[c]
+			if !known {
+				self = c.signedBy(c)
+				selfSigned[c] = self
+			}
+			if self {
 				break
 			}
 		}

@@ -81,7 +81,7 @@ func rsaPublicOf(key cryptobyte.String) (publicPart, error) {
 	return p, nil
 }
 
-const maxDSABits = 16384 // bounds the exponentiation
+const maxDSABits = 4096 // bounds the exponentiation
 
 func dsaPublicOf(alg algorithm, key cryptobyte.String) (publicPart, error) {
 	var seq cryptobyte.String
