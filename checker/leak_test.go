@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"github.com/mi-kscheck/mi-kscheck/checker"
+	"github.com/mi-kscheck/mi-kscheck/checker/inspect"
+	"github.com/mi-kscheck/mi-kscheck/checker/keystore"
 	"github.com/mi-kscheck/mi-kscheck/checker/secret"
 )
 
@@ -388,5 +390,30 @@ func TestRightPasswordsDoNotShow(t *testing.T) {
 		if strings.Contains(text, "only-for-tests") {
 			t.Errorf("%s shows a password", name)
 		}
+	}
+}
+
+// What `inspect` shows of a store holds neither the password that was tried nor the right one.
+func TestNoPasswordInInspect(t *testing.T) {
+	m := &markers{}
+	for name, data := range map[string][]byte{
+		"pkcs12": []byte(fixture("primary.p12")), "no store": []byte("password = " + m.secret()), "cut": []byte(fixture("primary.p12"))[:700],
+		"damaged": append([]byte("\xfe\xed\xfe\xed\x00\x00\x00\x02\x00\x00\x00\x05"), m.secret()...),
+	} {
+		tried := []string{m.secret(), m.secret()}
+		store, err := keystore.OpenBytes(data, keystore.Options{Passwords: tried})
+		r := inspect.Build(store, err, inspect.Options{Name: "x", Passwords: tried, Declared: "BKS", TrustErr: err, Now: instant})
+		var text strings.Builder
+		if err := r.Text(&text); err != nil {
+			t.Fatal(err)
+		}
+		b, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.OK() {
+			t.Errorf("%s opens with a wrong password", name)
+		}
+		shows(t, m.all, map[string]string{name + ", text": text.String(), name + ", json": string(b), name + ", model": fmt.Sprintf("%+v %v", r, err)})
 	}
 }
