@@ -142,11 +142,20 @@ func (t *text) notJudged() {
 		if n := count[reason]; n > 1 {
 			s = sentence(s) + fmt.Sprintf(" (%d times)", n)
 		}
-		t.bullet(s, strings.Join(rules[reason], ", "))
+		t.bullet(s, t.waiting(rules[reason]))
 	}
 	if more > 0 {
 		t.line(indent, fmt.Sprintf("and %d more.", more))
 	}
+}
+
+// waiting names the rules that wait for a fact: a handful, or all for a reader who asked for it.
+func (t *text) waiting(names []string) string {
+	const few = 4
+	if t.run.Verbose || len(names) <= few {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%d rules wait for it; --verbose names them.", len(names))
 }
 
 // maxReasons is how many reasons a reader is given.

@@ -26,5 +26,5 @@ findings contains finding if {
 	# A self-signed certificate is MIKS301, whatever it is marked as.
 	cert.self_signed.state == "known"
 	cert.self_signed.value == false
-	finding := lib.at_value(lib.key_place(ref), {"title": ref.title, "alias": key.alias, "subject": cert.subject})
+	finding := lib.repaired_by(lib.at_value(lib.key_place(ref), {"title": ref.title, "alias": key.alias, "subject": cert.subject}), lib.renewal(ref, key, ["-ext", "bc=ca:false"]))
 }

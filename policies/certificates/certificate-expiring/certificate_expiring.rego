@@ -43,7 +43,7 @@ findings contains finding if {
 	soonest <= input.settings.expiring_notice_days * 86400
 	index := min([i | some i, cert in key.chain; cert.seconds_left == soonest])
 	cert := key.chain[index]
-	finding := object.union(
+	finding := lib.repaired_by(object.union(
 		lib.at_value(lib.key_place(ref), {
 			"title": ref.title,
 			"alias": key.alias,
@@ -54,7 +54,7 @@ findings contains finding if {
 			"subject": cert.subject,
 		}),
 		variant(ref, soonest),
-	)
+	), lib.certificate_repair(ref, key))
 }
 
 variant(ref, soonest) := {"variant": "internal"} if ref.role == "internal"

@@ -24,5 +24,5 @@ findings contains finding if {
 	cert.has_key_usage
 	cert.key_usage_critical
 	count({usage | some usage in cert.key_usage} & {"dataEncipherment"}) == 0
-	finding := lib.at_value(ref.alias, {"alias": key.alias, "subject": cert.subject})
+	finding := lib.repaired_by(lib.at_value(ref.alias, {"alias": key.alias, "subject": cert.subject}), lib.reissue(ref, key, ["-ext", "ku:c=dataEncipherment,keyEncipherment"]))
 }

@@ -22,5 +22,5 @@ findings contains finding if {
 	algorithm := key.chain[0].key_algorithm
 	algorithm != ""
 	algorithm != "RSA"
-	finding := lib.at_value(ref.alias, {"alias": key.alias, "algorithm": algorithm})
+	finding := lib.repaired_by(lib.at_value(ref.alias, {"alias": key.alias, "algorithm": algorithm}), lib.new_key(ref))
 }

@@ -27,5 +27,5 @@ findings contains finding if {
 	cert := key.chain[0]
 	cert.self_signed.state == "known"
 	cert.self_signed.value
-	finding := lib.at_value(ref.alias, {"alias": key.alias, "certificate": lib.certificate_name(cert)})
+	finding := lib.repaired_by(lib.at_value(ref.alias, {"alias": key.alias, "certificate": lib.certificate_name(cert)}), lib.renewal(ref, key, []))
 }

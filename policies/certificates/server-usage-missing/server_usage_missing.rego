@@ -22,7 +22,7 @@ findings contains finding if {
 	key := lib.configured_key(ref)
 	cert := key.chain[0]
 	some why in reasons(cert)
-	finding := lib.at_value(ref.alias, {"alias": key.alias, "subject": cert.subject, "why": why})
+	finding := lib.repaired_by(lib.at_value(ref.alias, {"alias": key.alias, "subject": cert.subject, "why": why}), lib.renewal(ref, key, lib.server_usage))
 }
 
 reasons(cert) := array.concat(

@@ -31,9 +31,15 @@ findings contains finding if {
 	key.opens.value
 	key.opens_with_store_password.state == "known"
 	key.opens_with_store_password.value == false
-	finding := object.union(lib.at_value(ref.key_password, {"title": ref.title}), variant(ref))
+	finding := lib.repaired_by(object.union(lib.at_value(ref.key_password, {"title": ref.title}), variant(ref)), lib.key_passwords(ref, differing(ref)))
 }
 
 variant(ref) := {} if ref.role == "primary"
 
 else := {"variant": "elsewhere"}
+
+differing(ref) := [key.alias |
+	some key in ref.keys
+	key.opens_with_store_password.state == "known"
+	key.opens_with_store_password.value == false
+]

@@ -27,7 +27,7 @@ findings contains finding if {
 	some ref in lib.in_force
 	shipped(ref.password)
 	not_hidden(ref.password)
-	finding := object.union(lib.at_value(ref.password, {"title": ref.title}), variant(ref))
+	finding := lib.repaired_by(object.union(lib.at_value(ref.password, {"title": ref.title}), variant(ref)), lib.new_password(ref, ref.password.root))
 }
 
 shipped(value) if {

@@ -30,7 +30,7 @@ findings contains finding if {
 	some ref in lib.in_force
 	ref.opens_with_default
 	ref.password.via != ""
-	finding := lib.at_value(ref.password, {"title": ref.title, "via": ref.password.via})
+	finding := lib.repaired_by(lib.at_value(ref.password, {"title": ref.title, "via": ref.password.via}), lib.new_password(ref, ref.password.root))
 }
 
 findings contains finding if {
@@ -39,7 +39,7 @@ findings contains finding if {
 	ref.opens.state == "known"
 	ref.opens.value == false
 	ref.password.via == ""
-	finding := object.union(lib.at_value(ref.password, {"title": ref.title}), {"variant": "other"})
+	finding := lib.repaired_by(object.union(lib.at_value(ref.password, {"title": ref.title}), {"variant": "other"}), lib.new_password(ref, ref.password.root))
 }
 
 findings contains finding if {
@@ -48,8 +48,8 @@ findings contains finding if {
 	ref.key_password.via != ""
 	ref.key_password.state == "known"
 	ref.key_password.password.default
-	finding := object.union(
+	finding := lib.repaired_by(object.union(
 		lib.at_value(ref.key_password, {"title": ref.title, "via": ref.key_password.via}),
 		{"variant": "key"},
-	)
+	), lib.key_passwords(ref, [k.alias | some k in lib.store(ref).private_keys]))
 }

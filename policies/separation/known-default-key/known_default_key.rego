@@ -25,5 +25,9 @@ findings contains finding if {
 	store := lib.store(ref)
 	some key in store.private_keys
 	shipped_in := key.leaf.known.shipped_in
-	finding := lib.at_value(ref.file, {"title": ref.title, "alias": key.alias, "shipped_in": shipped_in})
+	finding := lib.repaired_by(lib.at_value(ref.file, {"title": ref.title, "alias": key.alias, "shipped_in": shipped_in}), lib.replaced_key(ref, key.alias, configured(ref, key.alias)))
 }
+
+configured(ref, alias) if {
+	ref.entry.alias == alias
+} else := false

@@ -23,7 +23,7 @@ import data.mikscheck.lib
 findings contains finding if {
 	lib.internal_keystore.in_force
 	lib.same_store(lib.internal_keystore, lib.primary_keystore)
-	finding := lib.at_value(place, {"how": how})
+	finding := lib.repaired_by(lib.at_value(place, {"how": how}), lib.new_key(lib.internal_keystore))
 }
 
 place := lib.internal_keystore.file if {

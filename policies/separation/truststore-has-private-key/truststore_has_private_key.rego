@@ -16,6 +16,7 @@
 #       fix: "Make a truststore of its own with the certificates of the authorities that you trust ('keytool -importcert')."
 #   cwe: [668]
 #   needs: [truststore.contents]
+#   points_at: use
 #   since: 0.1.0
 package mikscheck.rules.separation.truststore_has_private_key
 
@@ -28,7 +29,7 @@ findings contains finding if {
 	store := lib.store(ref)
 	aliases := [key.alias | some key in store.private_keys]
 	count(aliases) > 0
-	finding := lib.at_value(ref.file, {"title": lib.upper_first(ref.title), "alias": concat("', '", aliases)})
+	finding := lib.repaired_by(lib.at_value(ref.file, {"title": lib.upper_first(ref.title), "alias": concat("', '", aliases)}), lib.removal(ref, aliases, "Remove the private keys:"))
 }
 
 findings contains finding if {

@@ -23,5 +23,5 @@ findings contains finding if {
 	store := lib.store(ref)
 	store.anchors.state == "known"
 	store.anchor_count == 0
-	finding := lib.at_value(ref.file, {"title": lib.upper_first(ref.title)})
+	finding := lib.repaired_by(lib.at_value(ref.file, {"title": lib.upper_first(ref.title)}), lib.import_ca(ref, ""))
 }

@@ -24,11 +24,11 @@ findings contains finding if {
 	trust.self_signed.state == "known"
 	trust.self_signed.value == false
 	trust.reason != "no-anchors"
-	finding := lib.at_value(lib.main_truststore.file, {
+	finding := lib.repaired_by(lib.at_value(lib.main_truststore.file, {
 		"alias": trust.alias,
 		"subject": trust.subject,
 		"why": why(trust),
-	})
+	}), commands(trust))
 }
 
 why(trust) := sprintf("its issuer '%s' is not in it", [trust.issuer]) if trust.reason == "issuer-missing"
@@ -50,3 +50,8 @@ else := sprintf("it has a certificate named '%s', but its key did not sign", [tr
 } else := "the chain's certificate policies exclude each other" if {
 	trust.reason == "policy"
 } else := trust.reason
+
+# What else can be wrong with an issuer is not mended by trusting it.
+commands(trust) := lib.import_ca(lib.main_truststore, trust.issuer) if {
+	trust.reason in {"issuer-missing", "signature-mismatch"}
+} else := []

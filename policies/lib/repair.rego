@@ -1,0 +1,248 @@
+package mikscheck.lib
+
+# The commands that repair a finding, as argument vectors. keytool asks for every password, so that none stands on a command
+# line. Every function is a list, empty where no command can be given: a file that is not at hand or came by a variable, a
+# format that keytool does not open, an alias that must not be shown.
+
+repaired_by(finding, commands) := object.union(finding, {"commands": commands})
+
+keytool(argv, comment) := {"argv": array.concat(["keytool"], argv), "comment": comment}
+
+# A store's file as the user sees it.
+store_file(ref) := plain(ref.location.uri) if {
+	ref.location.uri != ""
+	ref.file.tainted == false
+	store(ref).format in {"JKS", "JCEKS", "PKCS12"}
+}
+
+# A path that no program takes for an option or a list of arguments.
+plain(path) := concat("", ["./", path]) if {
+	substring(path, 0, 1) in {"-", "@"}
+} else := path
+
+# An alias that may stand in a command. The JDK's launchers take what begins with -J for an option of the virtual machine,
+# wherever it stands, so that a hostile alias could run code.
+nameable(alias) if {
+	alias != ""
+	startswith(alias, "-J") == false
+	startswith(alias, "@") == false
+	count({shown | some shown in hidden_aliases; shown == alias}) == 0
+}
+
+# Facts show these by the placeholder that they came by, which is no name of an entry.
+hidden_aliases contains ref.alias.shown if {
+	some ref in input.references
+	ref.alias.tainted
+}
+
+# The name of a file made for an entry.
+file_name(alias, ending) := concat("", [alias, ending]) if {
+	regex.match(`^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$`, alias)
+} else := concat("", ["certificate", ending])
+
+# The host name, as far as it may stand in a command.
+server_host := input.server.hostname.text if {
+	input.server.hostname.state == "known"
+	input.server.hostname.tainted == false
+	input.server.hostname.defaulted == false
+	regex.match(`^[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?$`, input.server.hostname.text)
+} else := ""
+
+host_extension(ref) := ["-ext", concat("", ["san=", host_kind, ":", server_host])] if {
+	ref.role != "internal"
+	server_host != ""
+} else := []
+
+host_kind := "ip" if {
+	regex.match(`^[0-9.]+$`, server_host)
+} else := "dns"
+
+server_usage := ["-ext", "ku=digitalSignature,keyEncipherment", "-ext", "eku=serverAuth,clientAuth"]
+
+# Another certificate for the key that is there, from the CA. A key that everyone has is not worth one.
+renewal(ref, key, extensions) := array.concat(
+	[c |
+		file := store_file(ref)
+		nameable(key.alias)
+		object.get(key.chain[0], "known", null) == null
+		argv := ["-certreq", "-keystore", file, "-alias", key.alias, "-file", file_name(key.alias, ".csr")]
+		c := keytool(array.concat(array.concat(argv, host_extension(ref)), extensions), "Make a request for the same key, and have your CA sign it:")
+	],
+	import_chain(ref, key),
+)
+
+# The chain that a CA handed out; keytool puts it in order.
+import_chain(ref, key) := [c |
+	file := store_file(ref)
+	nameable(key.alias)
+	object.get(key.chain[0], "known", null) == null
+	argv := ["-importcert", "-keystore", file, "-alias", key.alias, "-file", file_name(key.alias, ".pem")]
+	c := keytool(argv, "Import what the CA sends: the certificate and those of its issuers up to the root, in one PEM file:")
+]
+
+# Another certificate for an internal key, which nobody but the server itself looks at.
+reissue(ref, key, extensions) := [c |
+	same_store(ref, primary_keystore) == false
+	file := store_file(ref)
+	nameable(key.alias)
+	object.get(key.chain[0], "known", null) == null
+	argv := ["-selfcert", "-keystore", file, "-alias", key.alias, "-validity", "3650"]
+	c := keytool(array.concat(argv, extensions), "Make a new certificate for the same key; what is encrypted stays readable:")
+]
+
+# The usual repair of a certificate: the internal one is signed by itself, all others by the CA.
+certificate_repair(ref, key) := reissue(ref, key, []) if {
+	ref.role == "internal"
+} else := renewal(ref, key, [])
+
+# The folder of a store, with the slash; empty where the store is not at hand.
+folder_of(ref) := "" if {
+	contains(ref.location.uri, "/") == false
+} else := concat("", [concat("/", array.slice(parts, 0, count(parts) - 1)), "/"]) if {
+	parts := split(ref.location.uri, "/")
+}
+
+# A name beside a store that no store of the configuration has.
+new_file(ref, base) := plain(names[0]) if {
+	names := [name |
+		some ending in [".p12", "-new.p12", "-own.p12"]
+		name := concat("", [folder_of(ref), base, ending])
+		count([r | some r in input.references; r.location.uri == name]) == 0
+	]
+}
+
+roles := {"primary": "primary", "internal": "internal", "tls-keystore": "tls"}
+
+# A new key pair in a store of its own, and its certificate.
+new_key(ref) := [c |
+	ref.file.tainted == false
+	file := new_file(ref, roles[ref.role])
+	alias := new_alias(ref)
+	some c in array.concat(
+		[keytool(
+			array.concat(
+				["-genkeypair", "-keystore", file, "-storetype", "PKCS12", "-alias", alias, "-keyalg", "RSA", "-keysize", "3072"],
+				array.concat(new_name(ref), host_extension(ref)),
+			),
+			sprintf("Make a key pair in a new store, and name it in [%s]: file_name, type = \"PKCS12\", alias = \"%s\", passwords:", [ref.section, alias]),
+		)],
+		[r | ref.role != "internal"; some r in new_certificate(file, alias, ref)],
+	)
+]
+
+new_alias(ref) := ref.alias.text if {
+	ref.alias.state == "known"
+	ref.alias.tainted == false
+	regex.match(`^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$`, ref.alias.text)
+} else := roles[ref.role]
+
+# Without a name keytool asks for one.
+new_name(ref) := ["-validity", "3650", "-dname", "CN=internal"] if {
+	ref.role == "internal"
+} else := ["-dname", concat("", ["CN=", server_host])] if {
+	server_host != ""
+} else := []
+
+new_certificate(file, alias, ref) := [
+	keytool(
+		array.concat(["-certreq", "-keystore", file, "-alias", alias, "-file", file_name(alias, ".csr")], host_extension(ref)),
+		"Make a request, and have your CA sign it:",
+	),
+	keytool(
+		["-importcert", "-keystore", file, "-alias", alias, "-file", file_name(alias, ".pem")],
+		"Import what the CA sends: the certificate and those of its issuers up to the root, in one PEM file:",
+	),
+]
+
+# A key that is of no use: a new one where it is the configured one, else it goes.
+replaced_key(ref, alias, configured) := new_key(ref) if {
+	configured
+} else := [c |
+	file := store_file(ref)
+	nameable(alias)
+	c := keytool(["-delete", "-keystore", file, "-alias", alias], "It is not the configured key: remove it, if nothing else needs it:")
+]
+
+# Removes entries from a truststore that is not a keystore as well; no more than a reader would go through one by one.
+removal(ref, aliases, comment) := [c |
+	ref.trust
+	count([k | some k in keystores; same_store(ref, k)]) == 0
+	file := store_file(ref)
+	some i, alias in aliases
+	i < 20
+	nameable(alias)
+	c := keytool(["-delete", "-keystore", file, "-alias", alias], comment_once(i, comment))
+]
+
+comment_once(i, comment) := comment if {
+	i == 0
+} else := ""
+
+# The certificate of an authority into a truststore. No home holds it, so that the user must get it.
+import_ca(ref, issuer) := [c |
+	file := store_file(ref)
+	argv := ["-importcert", "-keystore", file, "-alias", authority_alias(issuer), "-file", "ca.pem"]
+	c := keytool(argv, "ca.pem is the authority's own certificate: get it from those who run it, and compare the fingerprint that keytool shows:")
+]
+
+authority_alias(issuer) := names[0] if {
+	names := [name |
+		some part in split(issuer, ", ")
+		startswith(part, "CN=")
+		name := replace(lower(trim_prefix(part, "CN=")), " ", "-")
+		regex.match(`^[a-z0-9][a-z0-9._-]{0,60}$`, name)
+	]
+	count(names) > 0
+} else := "issuing-ca"
+
+# A certificate from a keystore into a truststore.
+copy_certificate(from, alias, to) := [c |
+	source := store_file(from)
+	target := store_file(to)
+	source != target
+	nameable(alias)
+	file := file_name(alias, ".pem")
+	name := file_name(concat("", ["server-", alias]), "")
+	some c in [
+		keytool(["-exportcert", "-rfc", "-keystore", source, "-alias", alias, "-file", file], "Export the server's own certificate, and import it:"),
+		keytool(["-importcert", "-keystore", target, "-alias", name, "-file", file], ""),
+	]
+]
+
+# Another password for a store. In PKCS12 the keys follow; elsewhere each has its own.
+new_password(ref, key) := [c |
+	file := store_file(ref)
+	some c in array.concat(
+		[keytool(["-storepasswd", "-keystore", file], sprintf("It asks for the old password and the new one, which '%s' then has to give:", [key]))],
+		[k |
+			store(ref).format != "PKCS12"
+			some entry in store(ref).private_keys
+			nameable(entry.alias)
+			k := keytool(["-keypasswd", "-keystore", file, "-alias", entry.alias], "Give the key the same password:")
+		],
+	)
+]
+
+# The store's password for its keys. keytool can't change that of a key in PKCS12, but writes a store anew with one for all.
+key_passwords(ref, aliases) := [c |
+	file := store_file(ref)
+	store(ref).format != "PKCS12"
+	some alias in aliases
+	nameable(alias)
+	c := keytool(["-keypasswd", "-keystore", file, "-alias", alias], "Give the key the store's password, and state that in 'key_password':")
+] if {
+	store(ref).format != "PKCS12"
+} else := converted(ref, "keytool asks for the key's password and gives it the new store's; name the new store in")
+
+# The same entries in a new PKCS12 file.
+converted(ref, comment) := [c |
+	file := store_file(ref)
+	argv := ["-importkeystore", "-srckeystore", file, "-destkeystore", new_file(ref, stem(file)), "-deststoretype", "PKCS12"]
+	c := keytool(argv, sprintf("%s [%s]: its file, and type = \"PKCS12\":", [comment, ref.section]))
+]
+
+# A file's name without folder and extension.
+stem(path) := concat(".", array.slice(dots, 0, max([1, count(dots) - 1]))) if {
+	parts := split(path, "/")
+	dots := split(parts[count(parts) - 1], ".")
+}
