@@ -43,18 +43,21 @@ findings contains finding if {
 	soonest <= input.settings.expiring_notice_days * 86400
 	index := min([i | some i, cert in key.chain; cert.seconds_left == soonest])
 	cert := key.chain[index]
-	finding := lib.repaired_by(object.union(
-		lib.at_value(lib.key_place(ref), {
-			"title": ref.title,
-			"alias": key.alias,
-			"which": lib.place_in_chain(key, index),
-			"presented": lib.presented(key),
-			"day": lib.day(cert.not_after),
-			"days": lib.days(soonest),
-			"subject": cert.subject,
-		}),
-		variant(ref, soonest),
-	), lib.certificate_repair(ref, key))
+	finding := lib.repaired_by(
+		object.union(
+			lib.at_value(lib.key_place(ref), {
+				"title": ref.title,
+				"alias": key.alias,
+				"which": lib.place_in_chain(key, index),
+				"presented": lib.presented(key),
+				"day": lib.day(cert.not_after),
+				"days": lib.days(soonest),
+				"subject": cert.subject,
+			}),
+			variant(ref, soonest),
+		),
+		lib.certificate_repair(ref, key),
+	)
 }
 
 variant(ref, soonest) := {"variant": "internal"} if ref.role == "internal"

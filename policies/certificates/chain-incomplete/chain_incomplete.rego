@@ -23,9 +23,12 @@ findings contains finding if {
 	key.links.state == "known"
 	key.links.complete.state == "known"
 	key.links.complete.value == false
-	finding := lib.repaired_by(lib.at_value(lib.key_place(ref), {
-		"title": ref.title,
-		"alias": key.alias,
-		"missing": key.links.missing,
-	}), lib.import_chain(ref, key))
+	finding := lib.repaired_by(
+		lib.at_value(lib.key_place(ref), {
+			"title": ref.title,
+			"alias": key.alias,
+			"missing": key.links.missing,
+		}),
+		lib.import_chain(ref, key),
+	)
 }

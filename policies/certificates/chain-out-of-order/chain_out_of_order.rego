@@ -20,9 +20,12 @@ findings contains finding if {
 	some [ref, key] in lib.used_keys
 	key.links.state == "known"
 	key.links.ordered == false
-	finding := lib.repaired_by(lib.at_value(lib.key_place(ref), {
-		"title": ref.title,
-		"alias": key.alias,
-		"misplaced": key.links.misplaced,
-	}), lib.import_chain(ref, key))
+	finding := lib.repaired_by(
+		lib.at_value(lib.key_place(ref), {
+			"title": ref.title,
+			"alias": key.alias,
+			"misplaced": key.links.misplaced,
+		}),
+		lib.import_chain(ref, key),
+	)
 }

@@ -26,9 +26,12 @@ findings contains finding if {
 	input.server.hostname.written
 	key.covers_host.state == "known"
 	key.covers_host.value == false
-	finding := lib.repaired_by(lib.at_value(ref.alias, {
-		"alias": key.alias,
-		"host": input.server.hostname.shown,
-		"subject": key.chain[0].subject,
-	}), lib.renewal(ref, key, []))
+	finding := lib.repaired_by(
+		lib.at_value(ref.alias, {
+			"alias": key.alias,
+			"host": input.server.hostname.shown,
+			"subject": key.chain[0].subject,
+		}),
+		lib.renewal(ref, key, []),
+	)
 }

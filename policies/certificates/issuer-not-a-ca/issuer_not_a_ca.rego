@@ -20,13 +20,16 @@ import data.mikscheck.lib
 findings contains finding if {
 	some [ref, key] in lib.used_keys
 	some bad in key.links.bad_issuers
-	finding := lib.repaired_by(lib.at_value(lib.key_place(ref), {
-		"title": ref.title,
-		"alias": key.alias,
-		"subject": bad.subject,
-		"issued": bad.issued,
-		"why": reasons[bad.reason],
-	}), lib.renewal(ref, key, []))
+	finding := lib.repaired_by(
+		lib.at_value(lib.key_place(ref), {
+			"title": ref.title,
+			"alias": key.alias,
+			"subject": bad.subject,
+			"issued": bad.issued,
+			"why": reasons[bad.reason],
+		}),
+		lib.renewal(ref, key, []),
+	)
 }
 
 reasons := {

@@ -26,9 +26,12 @@ findings contains finding if {
 	ref.in_force
 	key := lib.configured_key(ref)
 	key.chain[0].days > input.settings.validity_days
-	finding := lib.repaired_by(lib.at_value(ref.alias, {
-		"alias": key.alias,
-		"days": key.chain[0].days,
-		"limit": input.settings.validity_days,
-	}), lib.renewal(ref, key, []))
+	finding := lib.repaired_by(
+		lib.at_value(ref.alias, {
+			"alias": key.alias,
+			"days": key.chain[0].days,
+			"limit": input.settings.validity_days,
+		}),
+		lib.renewal(ref, key, []),
+	)
 }

@@ -22,15 +22,18 @@ findings contains finding if {
 	some [ref, key] in lib.used_keys
 	weak := [{"cert": cert, "index": i} | some i, cert in key.chain; too_short(cert)]
 	first := weak[0]
-	finding := lib.repaired_by(lib.at_value(lib.key_place(ref), {
-		"title": ref.title,
-		"alias": key.alias,
-		"which": lib.place_in_chain(key, first.index),
-		"presented": lib.presented(key),
-		"bits": first.cert.key_bits,
-		"algorithm": first.cert.key_algorithm,
-		"subject": first.cert.subject,
-	}), lib.replaced_key(ref, key.alias, key.configured))
+	finding := lib.repaired_by(
+		lib.at_value(lib.key_place(ref), {
+			"title": ref.title,
+			"alias": key.alias,
+			"which": lib.place_in_chain(key, first.index),
+			"presented": lib.presented(key),
+			"bits": first.cert.key_bits,
+			"algorithm": first.cert.key_algorithm,
+			"subject": first.cert.subject,
+		}),
+		lib.replaced_key(ref, key.alias, key.configured),
+	)
 }
 
 least := {"RSA": 2048, "RSASSA-PSS": 2048, "DSA": 2048, "EC": 224}

@@ -22,14 +22,17 @@ findings contains finding if {
 	some [ref, key] in lib.used_keys
 	weak := [{"cert": cert, "index": i} | some i, cert in key.chain; broken(cert)]
 	first := weak[0]
-	finding := lib.repaired_by(lib.at_value(lib.key_place(ref), {
-		"title": ref.title,
-		"alias": key.alias,
-		"which": lib.place_in_chain(key, first.index),
-		"presented": lib.presented(key),
-		"algorithm": first.cert.signature,
-		"subject": first.cert.subject,
-	}), lib.certificate_repair(ref, key))
+	finding := lib.repaired_by(
+		lib.at_value(lib.key_place(ref), {
+			"title": ref.title,
+			"alias": key.alias,
+			"which": lib.place_in_chain(key, first.index),
+			"presented": lib.presented(key),
+			"algorithm": first.cert.signature,
+			"subject": first.cert.subject,
+		}),
+		lib.certificate_repair(ref, key),
+	)
 }
 
 # The signature of a self-signed certificate proves nothing, so that its hash does not matter.

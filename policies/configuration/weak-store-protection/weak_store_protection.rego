@@ -26,12 +26,15 @@ findings contains finding if {
 	ref.shipped == false
 	found := sort(weak(store.protection))
 	count(found) > 0
-	finding := lib.repaired_by(lib.at_value(ref.file, {
-		"title": ref.title,
-		"path": ref.file.shown,
-		"weaknesses": concat("; ", found),
-		"unnoticed": unnoticed(store.protection),
-	}), lib.converted(ref, "Write it anew with the same password, and name the new store in"))
+	finding := lib.repaired_by(
+		lib.at_value(ref.file, {
+			"title": ref.title,
+			"path": ref.file.shown,
+			"weaknesses": concat("; ", found),
+			"unnoticed": unnoticed(store.protection),
+		}),
+		lib.converted(ref, "Write it anew with the same password, and name the new store in"),
+	)
 }
 
 weak(protection) := ciphers(protection) | (iterations(protection) | mac(protection))

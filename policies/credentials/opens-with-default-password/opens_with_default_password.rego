@@ -48,8 +48,11 @@ findings contains finding if {
 	ref.key_password.via != ""
 	ref.key_password.state == "known"
 	ref.key_password.password.default
-	finding := lib.repaired_by(object.union(
-		lib.at_value(ref.key_password, {"title": ref.title, "via": ref.key_password.via}),
-		{"variant": "key"},
-	), lib.key_passwords(ref, [k.alias | some k in lib.store(ref).private_keys]))
+	finding := lib.repaired_by(
+		object.union(
+			lib.at_value(ref.key_password, {"title": ref.title, "via": ref.key_password.via}),
+			{"variant": "key"},
+		),
+		lib.key_passwords(ref, [k.alias | some k in lib.store(ref).private_keys]),
+	)
 }

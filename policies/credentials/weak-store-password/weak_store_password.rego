@@ -28,11 +28,14 @@ findings contains finding if {
 	ref.password.state == "known"
 	ref.password.password.default == false
 	weakness := weak(ref.password.password)
-	finding := lib.repaired_by(lib.at_value(ref.password, {
-		"title": ref.title,
-		"weakness": weakness,
-		"length": input.settings.password_length,
-	}), lib.new_password(ref, ref.password.root))
+	finding := lib.repaired_by(
+		lib.at_value(ref.password, {
+			"title": ref.title,
+			"weakness": weakness,
+			"length": input.settings.password_length,
+		}),
+		lib.new_password(ref, ref.password.root),
+	)
 }
 
 weak(password) := "one of the most common ones" if password.common

@@ -23,10 +23,13 @@ findings contains finding if {
 	ref.contents.state == "known"
 	anchors := lib.store(ref).known_anchors
 	count(anchors) > 0
-	finding := lib.repaired_by(lib.at_value(ref.file, {
-		"title": lib.upper_first(ref.title),
-		"alias": concat("', '", [a.alias | some a in anchors]),
-		"subject": anchors[0].subject,
-		"shipped_in": anchors[0].detail,
-	}), lib.removal(ref, [a.alias | some a in anchors], "Nobody should trust it: remove it from the truststore:"))
+	finding := lib.repaired_by(
+		lib.at_value(ref.file, {
+			"title": lib.upper_first(ref.title),
+			"alias": concat("', '", [a.alias | some a in anchors]),
+			"subject": anchors[0].subject,
+			"shipped_in": anchors[0].detail,
+		}),
+		lib.removal(ref, [a.alias | some a in anchors], "Nobody should trust it: remove it from the truststore:"),
+	)
 }

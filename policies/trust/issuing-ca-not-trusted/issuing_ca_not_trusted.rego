@@ -24,11 +24,14 @@ findings contains finding if {
 	trust.self_signed.state == "known"
 	trust.self_signed.value == false
 	trust.reason != "no-anchors"
-	finding := lib.repaired_by(lib.at_value(lib.main_truststore.file, {
-		"alias": trust.alias,
-		"subject": trust.subject,
-		"why": why(trust),
-	}), commands(trust))
+	finding := lib.repaired_by(
+		lib.at_value(lib.main_truststore.file, {
+			"alias": trust.alias,
+			"subject": trust.subject,
+			"why": why(trust),
+		}),
+		commands(trust),
+	)
 }
 
 why(trust) := sprintf("its issuer '%s' is not in it", [trust.issuer]) if trust.reason == "issuer-missing"
