@@ -111,7 +111,6 @@ func (b *builder) location(out *Reference, r *stores.Reference) {
 type storeKey struct {
 	digest  [32]byte
 	shipped bool
-	trust   bool
 }
 
 // id gives a content's id; make builds it the first time.

@@ -32,8 +32,10 @@ type field struct {
 var fields sync.Map // reflect.Type → []field
 
 func fieldsOf(t reflect.Type) []field {
-	if fs, ok := fields.Load(t); ok {
-		return fs.([]field)
+	if known, ok := fields.Load(t); ok {
+		if fs, ok := known.([]field); ok {
+			return fs
+		}
 	}
 	var fs []field
 	for i := range t.NumField() {

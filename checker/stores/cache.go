@@ -1,7 +1,7 @@
 package stores
 
 import (
-	"container/list"
+	"strconv"
 	"sync"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/keystore"
@@ -16,17 +16,16 @@ const cacheSize = 256
 type Cache struct {
 	limits keystore.Limits
 	mu     sync.Mutex
-	byKey  map[cacheKey]*list.Element
-	recent *list.List // of *cached, the most recent first
+	byKey  map[cacheKey]*cached
+	order  []cacheKey // as they came; the oldest makes room
 }
 
 type cacheKey struct {
 	digest    [32]byte
-	passwords string // each ended by a NUL; in memory only
+	passwords string // with their lengths; in memory only
 }
 
 type cached struct {
-	key   cacheKey
 	once  sync.Once
 	store *keystore.Store
 	err   error
@@ -34,18 +33,16 @@ type cached struct {
 
 // NewCache makes an empty cache; limits bounds what one store may cost.
 func NewCache(limits keystore.Limits) *Cache {
-	return &Cache{limits: limits, byKey: map[cacheKey]*list.Element{}, recent: list.New()}
+	return &Cache{limits: limits, byKey: map[cacheKey]*cached{}}
 }
 
 // open gives the store of a content, opening it if nobody has.
 func (c *Cache) open(content Content, data []byte, passwords []secret.Value) (*keystore.Store, error) {
-	key := cacheKey{digest: content.Digest}
 	texts := make([]string, 0, len(passwords))
 	for _, p := range passwords {
 		texts = append(texts, p.Reveal())
-		key.passwords += p.Reveal() + "\x00"
 	}
-	e := c.entry(key)
+	e := c.entry(cacheKeyOf(content, texts...))
 	e.once.Do(func() {
 		e.store, e.err = keystore.OpenBytes(data, keystore.Options{Passwords: texts, Limits: c.limits})
 	})
@@ -55,16 +52,23 @@ func (c *Cache) open(content Content, data []byte, passwords []secret.Value) (*k
 func (c *Cache) entry(key cacheKey) *cached {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if el, ok := c.byKey[key]; ok {
-		c.recent.MoveToFront(el)
-		return el.Value.(*cached)
+	if e, ok := c.byKey[key]; ok {
+		return e
 	}
-	e := &cached{key: key}
-	c.byKey[key] = c.recent.PushFront(e)
-	if c.recent.Len() > cacheSize {
-		oldest := c.recent.Back()
-		c.recent.Remove(oldest)
-		delete(c.byKey, oldest.Value.(*cached).key)
+	if len(c.order) == cacheSize {
+		delete(c.byKey, c.order[0])
+		c.order = c.order[1:]
 	}
+	e := &cached{}
+	c.byKey[key], c.order = e, append(c.order, key)
 	return e
+}
+
+// cacheKeyOf names a content with a list of passwords. Each has its length before it, so that no two lists are one key.
+func cacheKeyOf(content Content, passwords ...string) cacheKey {
+	key := cacheKey{digest: content.Digest}
+	for _, p := range passwords {
+		key.passwords += strconv.Itoa(len(p)) + ":" + p
+	}
+	return key
 }
