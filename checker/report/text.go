@@ -167,7 +167,14 @@ func (t *text) command(c *finding.Command) {
 		return
 	}
 	if c.Comment != "" {
-		t.labelled("run", "# "+c.Comment)
+		// Every line of it is a comment to the shell that it is pasted into.
+		for i, l := range wrap(Clean(c.Comment), t.width-len(indent)-labelWidth-len("# ")) {
+			head := strings.Repeat(" ", labelWidth)
+			if i == 0 {
+				head = t.faint.Sprint(label("run"))
+			}
+			t.line(indent, head+"# "+l)
+		}
 		t.line(indent+strings.Repeat(" ", labelWidth), line)
 		return
 	}

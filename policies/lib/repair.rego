@@ -66,7 +66,7 @@ renewal(ref, key, extensions) := array.concat(
 		nameable(key.alias)
 		object.get(key.chain[0], "known", null) == null
 		argv := ["-certreq", "-keystore", file, "-alias", key.alias, "-file", file_name(key.alias, ".csr")]
-		c := keytool(array.concat(array.concat(argv, host_extension(ref)), extensions), "Make a request for the same key, and have your CA sign it:")
+		c := keytool(array.concat(array.concat(argv, host_extension(ref)), extensions), "Make a request for the same key; your CA signs it:")
 	],
 	import_chain(ref, key),
 )
@@ -77,7 +77,7 @@ import_chain(ref, key) := [c |
 	nameable(key.alias)
 	object.get(key.chain[0], "known", null) == null
 	argv := ["-importcert", "-keystore", file, "-alias", key.alias, "-file", file_name(key.alias, ".pem")]
-	c := keytool(argv, "Import what the CA sends: the certificate and those of its issuers up to the root, in one PEM file:")
+	c := keytool(argv, "Import what the CA sends: the certificate with its issuers up to the root:")
 ]
 
 # Another certificate for an internal key, which nobody but the server itself looks at.
@@ -87,7 +87,7 @@ reissue(ref, key, extensions) := [c |
 	nameable(key.alias)
 	object.get(key.chain[0], "known", null) == null
 	argv := ["-selfcert", "-keystore", file, "-alias", key.alias, "-validity", "3650"]
-	c := keytool(array.concat(argv, extensions), "Make a new certificate for the same key; what is encrypted stays readable:")
+	c := keytool(array.concat(argv, extensions), "A new certificate for the same key: what is encrypted stays readable:")
 ]
 
 # The usual repair of a certificate: the internal one is signed by itself, all others by the CA.
@@ -124,7 +124,7 @@ new_key(ref) := [c |
 				["-genkeypair", "-keystore", file, "-storetype", "PKCS12", "-alias", alias, "-keyalg", "RSA", "-keysize", "3072"],
 				array.concat(new_name(ref), host_extension(ref)),
 			),
-			sprintf("Make a key pair in a new store, and name it in [%s]: file_name, type = \"PKCS12\", alias = \"%s\", passwords:", [ref.section, alias]),
+			sprintf("A new store; then set file_name, type, alias and passwords in [%s]:", [ref.section]),
 		)],
 		[r | ref.role != "internal"; some r in new_certificate(file, alias, ref)],
 	)
@@ -146,11 +146,11 @@ new_name(ref) := ["-validity", "3650", "-dname", "CN=internal"] if {
 new_certificate(file, alias, ref) := [
 	keytool(
 		array.concat(["-certreq", "-keystore", file, "-alias", alias, "-file", file_name(alias, ".csr")], host_extension(ref)),
-		"Make a request, and have your CA sign it:",
+		"Make a request; your CA signs it:",
 	),
 	keytool(
 		["-importcert", "-keystore", file, "-alias", alias, "-file", file_name(alias, ".pem")],
-		"Import what the CA sends: the certificate and those of its issuers up to the root, in one PEM file:",
+		"Import what the CA sends: the certificate with its issuers up to the root:",
 	),
 ]
 
@@ -160,7 +160,7 @@ replaced_key(ref, alias, configured) := new_key(ref) if {
 } else := [c |
 	file := store_file(ref)
 	nameable(alias)
-	c := keytool(["-delete", "-keystore", file, "-alias", alias], "It is not the configured key: remove it, if nothing else needs it:")
+	c := keytool(["-delete", "-keystore", file, "-alias", alias], "Not the configured key; remove it if nothing else needs it:")
 ]
 
 # Removes entries from a truststore that is not a keystore as well; no more than a reader would go through one by one.
@@ -182,7 +182,7 @@ comment_once(i, comment) := comment if {
 import_ca(ref, issuer) := [c |
 	file := store_file(ref)
 	argv := ["-importcert", "-keystore", file, "-alias", authority_alias(issuer), "-file", "ca.pem"]
-	c := keytool(argv, "ca.pem is the authority's own certificate: get it from those who run it, and compare the fingerprint that keytool shows:")
+	c := keytool(argv, "ca.pem is the authority's certificate, which its operator gives you:")
 ]
 
 authority_alias(issuer) := names[0] if {
@@ -204,7 +204,7 @@ copy_certificate(from, alias, to) := [c |
 	file := file_name(alias, ".pem")
 	name := file_name(concat("", ["server-", alias]), "")
 	some c in [
-		keytool(["-exportcert", "-rfc", "-keystore", source, "-alias", alias, "-file", file], "Export the server's own certificate, and import it:"),
+		keytool(["-exportcert", "-rfc", "-keystore", source, "-alias", alias, "-file", file], "Export the certificate and import it:"),
 		keytool(["-importcert", "-keystore", target, "-alias", name, "-file", file], ""),
 	]
 ]
@@ -213,12 +213,12 @@ copy_certificate(from, alias, to) := [c |
 new_password(ref, key) := [c |
 	file := store_file(ref)
 	some c in array.concat(
-		[keytool(["-storepasswd", "-keystore", file], sprintf("It asks for the old password and the new one, which '%s' then has to give:", [key]))],
+		[keytool(["-storepasswd", "-keystore", file], sprintf("Asks for the old password and the new; then set '%s':", [key]))],
 		[k |
 			store(ref).format != "PKCS12"
 			some entry in store(ref).private_keys
 			nameable(entry.alias)
-			k := keytool(["-keypasswd", "-keystore", file, "-alias", entry.alias], "Give the key the same password:")
+			k := keytool(["-keypasswd", "-keystore", file, "-alias", entry.alias], "The key gets the same password:")
 		],
 	)
 ]
@@ -229,16 +229,22 @@ key_passwords(ref, aliases) := [c |
 	store(ref).format != "PKCS12"
 	some alias in aliases
 	nameable(alias)
-	c := keytool(["-keypasswd", "-keystore", file, "-alias", alias], "Give the key the store's password, and state that in 'key_password':")
+	c := keytool(["-keypasswd", "-keystore", file, "-alias", alias], "The key gets the store's password; then state that in 'key_password':")
 ] if {
 	store(ref).format != "PKCS12"
-} else := converted(ref, "keytool asks for the key's password and gives it the new store's; name the new store in")
+} else := converted(ref, "A new store gives its password to its keys; then set file_name, type and passwords in")
+
+# Another password for the keys, with the store's where that is the same.
+new_key_password(ref) := new_password(ref, ref.key_password.root) if {
+	ref.passwords_equal.state == "known"
+	ref.passwords_equal.value
+} else := key_passwords(ref, [k.alias | some k in store(ref).private_keys])
 
 # The same entries in a new PKCS12 file.
 converted(ref, comment) := [c |
 	file := store_file(ref)
 	argv := ["-importkeystore", "-srckeystore", file, "-destkeystore", new_file(ref, stem(file)), "-deststoretype", "PKCS12"]
-	c := keytool(argv, sprintf("%s [%s]: its file, and type = \"PKCS12\":", [comment, ref.section]))
+	c := keytool(argv, sprintf("%s [%s]:", [comment, ref.section]))
 ]
 
 # A file's name without folder and extension.

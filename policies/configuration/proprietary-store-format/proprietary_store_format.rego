@@ -22,7 +22,7 @@ findings contains finding if {
 	format := lib.store(ref).format
 	format in {"JKS", "JCEKS"}
 	place := where(ref)
-	finding := lib.repaired_by(lib.at_value(place, {"title": ref.title, "path": ref.file.shown, "format": format}), lib.converted(ref, "Convert it with the same password, and name the new store in"))
+	finding := lib.repaired_by(lib.at_value(place, {"title": ref.title, "path": ref.file.shown, "format": format}), lib.converted(ref, "Convert it; then set file_name and type in"))
 }
 
 where(ref) := ref.type if {

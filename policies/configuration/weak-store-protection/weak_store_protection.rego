@@ -33,7 +33,7 @@ findings contains finding if {
 			"weaknesses": concat("; ", found),
 			"unnoticed": unnoticed(store.protection),
 		}),
-		lib.converted(ref, "Write it anew with the same password, and name the new store in"),
+		lib.converted(ref, "Write it anew with the same password; then set file_name in"),
 	)
 }
 

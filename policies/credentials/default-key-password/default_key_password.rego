@@ -27,5 +27,5 @@ findings contains finding if {
 
 	# One that refers to the store's password is MIKS101 there.
 	ref.key_password.root != ref.password.root
-	finding := lib.repaired_by(lib.at_value(ref.key_password, {"title": ref.title}), lib.key_passwords(ref, [k.alias | some k in lib.store(ref).private_keys]))
+	finding := lib.repaired_by(lib.at_value(ref.key_password, {"title": ref.title}), lib.new_key_password(ref))
 }

@@ -53,6 +53,6 @@ findings contains finding if {
 			lib.at_value(ref.key_password, {"title": ref.title, "via": ref.key_password.via}),
 			{"variant": "key"},
 		),
-		lib.key_passwords(ref, [k.alias | some k in lib.store(ref).private_keys]),
+		lib.new_key_password(ref),
 	)
 }

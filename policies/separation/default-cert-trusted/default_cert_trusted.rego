@@ -30,6 +30,6 @@ findings contains finding if {
 			"subject": anchors[0].subject,
 			"shipped_in": anchors[0].detail,
 		}),
-		lib.removal(ref, [a.alias | some a in anchors], "Nobody should trust it: remove it from the truststore:"),
+		lib.removal(ref, [a.alias | some a in anchors], "Remove what everyone can pose as:"),
 	)
 }
