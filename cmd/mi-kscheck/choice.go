@@ -25,7 +25,6 @@ func (f *choiceFlags) rules() ([]*rules.Rule, error) {
 	all := rules.Policies()
 	chosen := all
 	if len(f.only) > 0 {
-		chosen = nil
 		only, err := matching(all, "--only", f.only)
 		if err != nil {
 			return nil, err
