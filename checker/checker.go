@@ -19,6 +19,7 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/checker/secret"
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
 	"github.com/mi-kscheck/mi-kscheck/checker/stores"
+	"github.com/mi-kscheck/mi-kscheck/checker/waiver"
 	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
@@ -27,9 +28,32 @@ type Options struct {
 	Rules    []*rules.Rule // that are asked; none: the documents are built and nothing is judged
 	Now      time.Time     // validity is judged as of then
 	Settings facts.Settings
-	Values   Values
-	Limits   keystore.Limits
-	Jobs     int // targets at a time; 0: one a core
+	// Terms says what holds for a target, by its URI, where that may differ; nil: all rules with Settings.
+	Terms   func(uri string) Terms
+	Own     facts.Own   // what the organisation knows beside the product tables
+	Waivers *waiver.Set // nil: every finding counts
+	Values  Values
+	Limits  keystore.Limits
+	Jobs    int // targets at a time; 0: one a core
+}
+
+// Terms are what a target is judged by.
+type Terms struct {
+	Settings facts.Settings
+	Levels   map[string]finding.Level // by rule ID, in place of the rule's own
+	Off      map[string]bool          // IDs of rules that are not asked
+}
+
+// terms gives what holds for a target, and the rules that it is asked.
+func (o *Options) terms(uri string) (Terms, []*rules.Rule) {
+	if o.Terms == nil {
+		return Terms{Settings: o.Settings}, o.Rules
+	}
+	t := o.Terms(uri)
+	if len(t.Off) == 0 {
+		return t, o.Rules
+	}
+	return t, slices.DeleteFunc(slices.Clone(o.Rules), func(r *rules.Rule) bool { return t.Off[r.ID] })
 }
 
 // Values are what the run was handed for placeholders.
@@ -143,7 +167,8 @@ func (r *runner) target(ctx context.Context, t *layout.Target) Outcome {
 	if d.Parsed {
 		refs = stores.Resolve(ctx, t, d, r.cache)
 	}
-	doc, places := facts.Build(facts.Input{Target: t, Deployment: d, References: refs, Now: r.o.Now, Settings: r.o.Settings})
+	terms, asked := r.o.terms(uri)
+	doc, places := facts.Build(facts.Input{Target: t, Deployment: d, References: refs, Now: r.o.Now, Settings: terms.Settings, Own: r.o.Own})
 	out.Document, out.Inspected = doc, inspected(doc)
 	if len(r.o.Rules) == 0 {
 		return out
@@ -158,8 +183,12 @@ func (r *runner) target(ctx context.Context, t *layout.Target) Outcome {
 		out.Err = err
 		return out
 	}
-	out.Result = finding.Resolve(finding.Input{Deployment: d, Facts: doc, Places: places, Raws: raws, Rules: r.o.Rules})
+	raws = slices.DeleteFunc(raws, func(raw policy.Raw) bool { return terms.Off[raw.Rule.ID] })
+	out.Result = finding.Resolve(finding.Input{Deployment: d, Facts: doc, Places: places, Raws: raws, Rules: asked, Levels: terms.Levels})
 	out.Result.Notes = unreadable(refs)
+	if r.o.Waivers != nil {
+		r.o.Waivers.Apply(&out.Result, waiver.File{URI: f.URI, Data: f.Data})
+	}
 	return out
 }
 

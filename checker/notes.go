@@ -40,10 +40,13 @@ func Problems(ps []layout.Problem) []finding.Notification {
 	return ns
 }
 
+// RuleUnreadable is the ID of the rule about what could not be read.
+const RuleUnreadable = "MIKS903"
+
 // Unreadable is the notification MIKS903 about one file or folder.
 func Unreadable(uri string, err error) finding.Notification {
 	return finding.Notification{
-		Rule: finding.Rule{ID: "MIKS903", Name: "unreadable"}, Level: finding.Warning, URI: uri,
+		Rule: finding.Rule{ID: RuleUnreadable, Name: "unreadable"}, Level: finding.Warning, URI: uri,
 		Message: fmt.Sprintf("'%s' could not be read: %s. What depends on it was not judged. Give the checker read permission, or leave the path out with --exclude.", uri, Reason(err)),
 	}
 }

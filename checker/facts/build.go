@@ -18,6 +18,16 @@ type Input struct {
 	References []*stores.Reference // empty where the file did not parse
 	Now        time.Time
 	Settings   Settings
+	Own        Own
+}
+
+// Own is what an organisation knows beside the product tables.
+type Own struct {
+	// KnownKeys are public keys whose private key is known to others, by SHA-256 of the SubjectPublicKeyInfo (lower-case hex),
+	// with what is said about them.
+	KnownKeys map[string]string
+	// Passwords are too common to be used, in lower case.
+	Passwords map[string]bool
 }
 
 // DefaultSettings are the parameters of rules where nothing else is said.

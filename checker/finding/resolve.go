@@ -22,6 +22,9 @@ type Input struct {
 	Places     facts.Places
 	Raws       []policy.Raw
 	Rules      []*rules.Rule // all that were asked, in ID order
+	// Levels replace those of rules and of their variants, by ID. A level that is set so is raised by nothing that the rule
+	// replaces, unless that has a set level too: who says that a fault is a note means the fault, not the words for it.
+	Levels map[string]Level
 }
 
 // verdict is a raw finding with its place.
@@ -30,6 +33,7 @@ type verdict struct {
 	place facts.Place
 	root  facts.Place // where it is shown: the definition, or the place itself
 	level Level
+	set   bool // the level is the configuration's
 	text  string
 	fix   string
 	by    *verdict   // the one that replaces it
@@ -75,6 +79,9 @@ func newVerdict(in Input, raw policy.Raw) *verdict {
 		message, fix, level = cmp.Or(x.Message, message), cmp.Or(x.Fix, fix), cmp.Or(x.Level, level)
 	}
 	v.text, v.fix, v.level = render(message, raw.Args), render(fix, raw.Args), Level(level)
+	if l, ok := in.Levels[raw.Rule.ID]; ok {
+		v.level, v.set = l, true
+	}
 	return v
 }
 
@@ -228,7 +235,7 @@ func (f *Finding) absorb(v *verdict) {
 		if !slices.ContainsFunc(f.Also, func(a Also) bool { return a.Rule.ID == w.raw.Rule.ID }) {
 			f.Also = append(f.Also, Also{Rule: Rule{ID: w.raw.Rule.ID, Name: w.raw.Rule.Name}, Level: w.level, Message: w.text})
 		}
-		if w.level.Rank() > f.Level.Rank() {
+		if w.level.Rank() > f.Level.Rank() && (w.set || !v.set) {
 			f.Level = w.level
 		}
 	}

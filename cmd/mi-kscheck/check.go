@@ -16,6 +16,7 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/checker/facts"
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
 	"github.com/mi-kscheck/mi-kscheck/checker/report"
+	"github.com/mi-kscheck/mi-kscheck/checker/waiver"
 	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
@@ -25,6 +26,7 @@ type checkFlags struct {
 	failOn           string
 	minLevel         string
 	choice           choiceFlags
+	baseline         baselineFlags
 	requireInspected bool
 	timeout          time.Duration
 	color            string
@@ -43,7 +45,7 @@ func newCheck(memory *collector) *cobra.Command {
 
 Exit: 0 nothing at or above --fail-on; 1 findings; 2 usage or policy error; 3 the job could not be done (no target, a file that
 could not be read), with what was done still reported.`,
-		RunE: func(c *cobra.Command, args []string) error { return f.run(c, args) },
+		RunE: f.run,
 	}
 	fs := c.Flags()
 	fs.StringArrayVarP(&f.formats, "format", "f", nil, "output `FORMAT[=FILE]`: "+strings.Join(report.Formats(), ", ")+" (repeatable; default text on standard output)")
@@ -58,6 +60,7 @@ could not be read), with what was done still reported.`,
 	fs.BoolVar(&f.listTargets, "list-targets", false, "list what would be judged, and stop")
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "findings only, a line each")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "also say what passed and why something was not judged")
+	f.baseline.register(fs)
 	registerUnbuilt(fs)
 	completeFlags(c)
 	return c
@@ -89,11 +92,20 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 		return err
 	}
 	defer p.outs.discard()
-	return f.judge(ctx, p, s, report.Run{
+	return f.judge(ctx, p, s, c.ErrOrStderr(), report.Run{
 		Tool: report.Tool{Version: toolVersion()}, Rules: p.chosen, Now: p.now, Revision: s.revision(ctx), Color: f.colour(c.OutOrStdout()),
 		Width: width(c.OutOrStdout()), Verbose: f.verbose, Quiet: f.quiet, MinLevel: p.minLevel, Profile: "production",
-		Hints: []string{"mi-kscheck explain {{rule}}   why it matters, and how to repair it step by step"},
+		Hints: f.hints(),
 	})
+}
+
+// hints are what a run that found something suggests.
+func (f *checkFlags) hints() []string {
+	hints := []string{"mi-kscheck explain {{rule}}   why it matters, and how to repair it step by step"}
+	if f.baseline.file == "" {
+		hints = append(hints, "mi-kscheck check --baseline .mi-kscheck-baseline.json --update-baseline   accept these; later runs tell only what is new")
+	}
+	return hints
 }
 
 // plan is what the options ask for, once all of them are known to be right.
@@ -103,6 +115,7 @@ type plan struct {
 	chosen           []*rules.Rule
 	values           checker.Values
 	outs             outputs
+	baseline         *waiver.Baseline
 }
 
 func (f *checkFlags) plan() (p plan, err error) {
@@ -129,12 +142,15 @@ func (f *checkFlags) plan() (p plan, err error) {
 	if p.now, err = f.now.time(); err != nil {
 		return p, err
 	}
-	p.values, err = f.values.read()
+	if p.values, err = f.values.read(); err != nil {
+		return p, err
+	}
+	p.baseline, err = f.baseline.read()
 	return p, err
 }
 
 // judge runs the check and writes the reports, which tell what was done also where it was not all.
-func (f *checkFlags) judge(ctx context.Context, p plan, s *selection, run report.Run) error {
+func (f *checkFlags) judge(ctx context.Context, p plan, s *selection, stderr io.Writer, run report.Run) error {
 	t := tally{failOn: p.failOn, requireInspected: f.requireInspected}
 	sum := report.Summary{Notifications: s.unreadable()}
 	t.notes(sum.Notifications)
@@ -143,22 +159,31 @@ func (f *checkFlags) judge(ctx context.Context, p plan, s *selection, run report
 		t.undone = append(t.undone, errNoTarget)
 	}
 	err := p.outs.begin(run)
+	waivers := &waiver.Set{Now: p.now, Baseline: p.baseline, Accept: f.baseline.update}
 	if err == nil && !s.idle {
-		err = checker.Run(ctx, s.targets, checker.Options{Rules: p.chosen, Now: p.now, Settings: facts.DefaultSettings, Values: p.values, Jobs: f.jobs}, func(o checker.Outcome) error {
+		o := checker.Options{Rules: p.chosen, Now: p.now, Settings: facts.DefaultSettings, Values: p.values, Jobs: f.jobs, Waivers: waivers}
+		err = checker.Run(ctx, s.targets, o, func(o checker.Outcome) error {
 			f.memory.resume()
 			sum.Targets++
 			if o.Err != nil {
 				return t.failed(o, &sum)
 			}
 			t.add(o)
+			if f.baseline.update {
+				accept(p.baseline, &o.Result)
+			}
 			return p.outs.target(o.Result)
 		})
 	}
 	if !errors.Is(err, errNoOutput) {
 		t.ended(ctx, err)
 	}
+	sum.Notifications = append(sum.Notifications, waivers.Remarks()...)
 	sum.Successful = len(t.usage)+len(t.undone) == 0
 	t.undone = append(t.undone, p.outs.end(sum)...)
+	if f.baseline.update && !s.idle {
+		f.settle(&t, p.baseline, stderr)
+	}
 	return t.exit()
 }
 

@@ -24,9 +24,12 @@ type tally struct {
 	unreadable       int
 }
 
-// notes takes what could not be read.
+// notes takes what could not be read. What else is noted about a run is told by the reports alone.
 func (t *tally) notes(ns []finding.Notification) {
 	for _, n := range ns {
+		if n.Rule.ID != checker.RuleUnreadable {
+			continue
+		}
 		if t.unreadable++; t.unreadable <= maxSaid {
 			t.undone = append(t.undone, errors.New(n.Message))
 		}

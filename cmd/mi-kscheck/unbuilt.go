@@ -18,8 +18,6 @@ var unbuiltOptions = []struct {
 	{"policy", false},
 	{"ruleset", false},
 	{"decrypt-secrets", true},
-	{"baseline", false},
-	{"update-baseline", true},
 	{"config", false},
 	{"untrusted", true},
 	{"trust-ref", false},
