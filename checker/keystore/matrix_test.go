@@ -17,13 +17,14 @@ var long = os.Getenv("MIKSCHECK_LONG") == "1"
 // TestMatrix holds this package to Java over several hundred stores that Java and BouncyCastle write: format by algorithm by
 // entries by password, each whole, cut, with a changed byte and with bytes after its end.
 func TestMatrix(t *testing.T) {
-	made := oracle.Generate(t)
+	every := 1
+	if !long {
+		every = 13 // no divisor of a row's length, so that all columns have their turn
+	}
+	made := oracle.Generate(t, every)
 	java := oracle.Start(t)
 	right, all := map[keystore.Format]int{}, map[keystore.Format]int{}
-	for i, m := range made {
-		if !long && i%16 != 3 {
-			continue
-		}
+	for _, m := range made {
 		data := read(t, m.Path)
 		format := keystore.Detect(data)
 		all[format]++
@@ -49,7 +50,7 @@ func TestMatrix(t *testing.T) {
 		t.Logf("%s: %d of %d", f, right[keystore.Format(f)], all[keystore.Format(f)])
 	}
 	t.Logf("of %d stores made", len(made))
-	if len(made) < 400 {
+	if long && len(made) < 400 {
 		t.Errorf("Java made %d stores only", len(made))
 	}
 	if want := "BCFKS BKS JCEKS JKS PKCS12 UBER"; strings.Join(formats, " ") != want {

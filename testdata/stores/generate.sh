@@ -75,15 +75,16 @@ keytool -genkeypair -keystore jks-empty.jks -storetype JKS -storepass changeit -
 keytool -delete -keystore jks-empty.jks -storepass changeit -alias x 2>/dev/null
 index jks-empty.jks changeit changeit 'no entries'
 
-# --- JCEKS
-genkey jceks-mixed.jceks JCEKS changeit keypass key
+# --- JCEKS, with the fewest iterations that Java allows
+jceks=-J-Djdk.jceks.iterationCount=10000
+genkey jceks-mixed.jceks JCEKS changeit keypass key $jceks
 keytool -importcert -noprompt -keystore jceks-mixed.jceks -storetype JCEKS -storepass changeit -alias root -file "$work/ca.pem" 2>/dev/null
 for alg in AES:256 DESede:168 HmacSHA256:256; do
 	keytool -genseckey -keystore jceks-mixed.jceks -storetype JCEKS -storepass changeit -keypass keypass -alias "secret-$alg" \
-		-keyalg "${alg%:*}" -keysize "${alg#*:}" 2>/dev/null
+		-keyalg "${alg%:*}" -keysize "${alg#*:}" $jceks 2>/dev/null
 done
 index jceks-mixed.jceks changeit keypass 'a key, an anchor, three secret keys'
-genkey jceks-long.jceks JCEKS "$(printf '%0200d' 7)" "$(printf '%0200d' 7)" key
+genkey jceks-long.jceks JCEKS "$(printf '%0200d' 7)" "$(printf '%0200d' 7)" key $jceks
 index jceks-long.jceks "$(printf '%0200d' 7)" "$(printf '%0200d' 7)" 'a password of 200 characters'
 
 # --- PKCS12 by keytool

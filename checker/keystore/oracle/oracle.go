@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -159,8 +160,8 @@ func start() (*Oracle, error) {
 }
 
 // Generate has Java write a matrix of stores, format by algorithm by entries by password, into a temporary folder. It gives
-// them in the order made. Like Start it skips or fails where there is no JDK, and where BouncyCastle is missing.
-func Generate(tb testing.TB) []Made {
+// them in the order made; of every so many one is made. Like Start it skips or fails where there is no JDK, and where BouncyCastle is missing.
+func Generate(tb testing.TB, every int) []Made {
 	tb.Helper()
 	fail := tb.Skipf
 	if os.Getenv("CI") == "true" {
@@ -176,7 +177,7 @@ func Generate(tb testing.TB) []Made {
 		fail("no BouncyCastle to generate stores with (Debian: libbcprov-java)")
 	}
 	to := tb.TempDir()
-	cmd := exec.Command("java", "-XX:+UseSerialGC", "-Dorg.bouncycastle.bks.enable_v1=true", "-Djdk.jceks.iterationCount=10000", "-cp", classPath, "Generate", to, filepath.Join(Source(), "..", "stores"))
+	cmd := exec.Command("java", "-XX:+UseSerialGC", "-Dorg.bouncycastle.bks.enable_v1=true", "-Djdk.jceks.iterationCount=10000", "-cp", classPath, "Generate", to, filepath.Join(Source(), "..", "stores"), strconv.Itoa(every))
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
