@@ -40,7 +40,7 @@ func toDER(data []byte, maxDepth int) (der []byte, used int, at int, err error) 
 		return nil, 0, r.at, r.err
 	}
 	size, end := r.measure(0, 0, 0)
-	if head, content, _ := header(data); r.err == errBER && content >= 0 && !pieces(data[0]) {
+	if head, content, _ := header(data); errors.Is(r.err, errBER) && content >= 0 && !pieces(data[0]) {
 		return data[:head+content], head + content, 0, nil // as in scan: the damage may lie where nobody looks
 	}
 	if r.err != nil {

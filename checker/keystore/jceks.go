@@ -183,7 +183,7 @@ func sealedContent(stream []byte) ([]byte, bool) {
 	if !ok {
 		return nil, false
 	}
-	name := ""
+	var name string
 	switch o.class.name {
 	case "javax.crypto.spec.SecretKeySpec":
 		name = "key"

@@ -67,7 +67,7 @@ func readPKCS12(in *input, s *Store) error {
 		}
 		if err := bags.read(file.safes[i].content); err != nil {
 			s.Complete = false
-			bags.finish()
+			_ = bags.finish() // the damage is what counts
 			return err
 		}
 	}
@@ -330,7 +330,7 @@ func (in *input) isSequence(b []byte) bool {
 
 // keyVerdict turns "the MAC fits none of the passwords" into "damaged" where a key opens with one of them.
 func (in *input) keyVerdict(s *Store, file *pkcs12File, verdict error) error {
-	if verdict != error(errMACOnly) {
+	if !errors.Is(verdict, errMACOnly) {
 		return verdict
 	}
 	for _, sf := range file.safes {

@@ -45,7 +45,8 @@ func readMAC(pfx *cryptobyte.String, content []byte) (*pkcs12MAC, error) {
 		return nil, problem(ErrTooCostly, PKCS12, "the salt of the MAC has %d bytes", len(salt))
 	}
 	if alg.oid == oidPBMAC1 {
-		return m, m.readPBMAC1(alg.params)
+		err := m.readPBMAC1(alg.params)
+		return m, err
 	}
 	d, known := digests[alg.oid]
 	if !known {

@@ -111,7 +111,7 @@ func ecPublicOf(alg algorithm, key cryptobyte.String) (publicPart, error) {
 	outer := alg.params
 	curve, named := readOID(&outer)
 	if !named && hasParams {
-		curve, named = readOID(&params)
+		curve, _ = readOID(&params)
 	}
 	var c ecdh.Curve
 	switch curve {

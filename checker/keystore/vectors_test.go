@@ -6,6 +6,7 @@ import (
 	"crypto/sha1"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"os"
 	"testing"
 
@@ -195,7 +196,7 @@ func TestToDER(t *testing.T) {
 		}
 	}
 	deep := bytes.Repeat([]byte{0x30, 0x80}, 1000)
-	if _, _, _, err := toDER(deep, 64); err != errBERDepth {
+	if _, _, _, err := toDER(deep, 64); !errors.Is(err, errBERDepth) {
 		t.Errorf("1,000 levels: %v", err)
 	}
 }

@@ -234,5 +234,6 @@ func (o *Oracle) ask(r Request) (Answer, error) {
 		return Answer{}, err
 	}
 	var a Answer
-	return a, json.Unmarshal(line, &a)
+	err = json.Unmarshal(line, &a)
+	return a, err
 }
