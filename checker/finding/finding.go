@@ -62,6 +62,8 @@ type Finding struct {
 	inherited string
 	pointer   string // of the use that it was made from
 	ruleRoot  string // pointer of the place that it is shown at
+	store     string // the content that it is about, by the document's id; empty: none
+	role      string // of the reference that it is about; empty: none
 }
 
 // Rule is what a report says of a rule beside each finding; the whole is in the catalogue of package rules.

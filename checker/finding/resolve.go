@@ -176,7 +176,11 @@ func (v *verdict) finding(in Input) Finding {
 		f.Quote = &Quote{Line: q.Line, Text: q.Text, Column: q.Column, Width: q.Width}
 	}
 	f.Origin = hops(in, v.place.Value)
-	if ref := referenceOf(in, v.raw.At); ref != nil && ref.Location.URI != "" {
+	ref := referenceOf(in, v.raw.At)
+	if ref != nil {
+		f.store, f.role = ref.Store, ref.Role
+	}
+	if ref != nil && ref.Location.URI != "" {
 		f.Store = ref.Location.URI
 		f.Related = append(f.Related, Related{URI: ref.Location.URI, Message: ref.Title})
 	}
@@ -323,16 +327,27 @@ func hops(in Input, v *deployment.Value) []Hop {
 
 // consequences marks the findings that end when another one is repaired.
 func consequences(res *Result, rs []*rules.Rule) {
+	explains := map[string][]string{}
 	for _, r := range rs {
-		if len(r.Consequences) == 0 || !slices.ContainsFunc(res.Findings, func(f Finding) bool { return f.Rule.ID == r.ID }) {
-			continue
-		}
-		for i := range res.Findings {
-			if f := &res.Findings[i]; f.FollowsFrom == "" && slices.Contains(r.Consequences, f.Rule.ID) {
-				f.FollowsFrom = r.ID
+		explains[r.ID] = r.Consequences
+	}
+	for i := range res.Findings {
+		for j := range res.Findings {
+			cause, f := &res.Findings[i], &res.Findings[j]
+			if f.FollowsFrom == "" && slices.Contains(explains[cause.Rule.ID], f.Rule.ID) && cause.reaches(f) {
+				f.FollowsFrom = cause.Rule.ID
 			}
 		}
 	}
+}
+
+// reaches tells whether a fault can bring another about: both are of one store, or the other is said of a truststore, which
+// is held against the primary keystore.
+func (f *Finding) reaches(g *Finding) bool {
+	if f.store == g.store {
+		return true
+	}
+	return f.role == "primary" && g.role == "truststore"
 }
 
 // fingerprint names each finding by what it is about: rule, file, key path, store and alias as written; never by a line, and

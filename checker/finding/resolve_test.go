@@ -127,6 +127,21 @@ func TestConsequence(t *testing.T) {
 	}
 }
 
+func TestConsequenceOfAnotherStore(t *testing.T) {
+	in := input(t, raw(cause, "keystore.primary.file_name"), raw(effect, "keystore.internal.password"))
+	in.Facts.References = []facts.Reference{
+		{Role: "primary", Store: "s1", File: facts.Value{Pointer: "/values/keystore.primary.file_name"}},
+		{Role: "internal", Store: "s2", Password: facts.Value{Pointer: "/values/keystore.internal.password"}},
+	}
+	if fs := Resolve(in).Findings; ids(fs) != "T3 T4" || fs[1].FollowsFrom != "" {
+		t.Errorf("a fault of the primary keystore is no cause of one in the internal: %+v", fs)
+	}
+	in.Facts.References[1].Role = "truststore"
+	if fs := Resolve(in).Findings; fs[1].FollowsFrom != "T3" {
+		t.Error("the truststore is judged against the primary keystore")
+	}
+}
+
 func TestVariant(t *testing.T) {
 	r := raw(effect, "keystore.primary.password")
 	r.Variant = "worse"
