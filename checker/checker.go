@@ -164,11 +164,13 @@ func (r *runner) target(ctx context.Context, t *layout.Target) Outcome {
 	}
 	d := deployment.Read(f, deployment.Options{Version: t.Version.Number, Env: r.o.Values.Env, Sys: r.o.Values.Sys, Secrets: r.o.Values.Secrets})
 	var refs []*stores.Reference
+	var profiles []*stores.Profiles
 	if d.Parsed {
-		refs = stores.Resolve(ctx, t, d, r.cache)
+		profiles = stores.ReadProfiles(t, d)
+		refs = stores.Resolve(ctx, t, d, profiles, r.cache)
 	}
 	terms, asked := r.o.terms(uri)
-	doc, places := facts.Build(facts.Input{Target: t, Deployment: d, References: refs, Now: r.o.Now, Settings: terms.Settings, Own: r.o.Own})
+	doc, places := facts.Build(facts.Input{Target: t, Deployment: d, References: refs, Profiles: profiles, Now: r.o.Now, Settings: terms.Settings, Own: r.o.Own})
 	out.Document, out.Inspected = doc, inspected(doc)
 	if len(r.o.Rules) == 0 {
 		return out
@@ -185,9 +187,15 @@ func (r *runner) target(ctx context.Context, t *layout.Target) Outcome {
 	}
 	raws = slices.DeleteFunc(raws, func(raw policy.Raw) bool { return terms.Off[raw.Rule.ID] })
 	out.Result = finding.Resolve(finding.Input{Deployment: d, Facts: doc, Places: places, Raws: raws, Rules: asked, Levels: terms.Levels})
-	out.Result.Notes = unreadable(refs)
+	out.Result.Notes = unreadable(refs, profiles)
 	if r.o.Waivers != nil {
-		r.o.Waivers.Apply(&out.Result, waiver.File{URI: f.URI, Data: f.Data})
+		files := []waiver.File{{URI: f.URI, Data: f.Data}}
+		for _, p := range profiles {
+			if p.File != nil && !p.Hidden() {
+				files = append(files, waiver.File{URI: p.File.URI(), Data: p.File.File.Data})
+			}
+		}
+		r.o.Waivers.Apply(&out.Result, files...)
 	}
 	return out
 }

@@ -5,28 +5,34 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
 	"github.com/mi-kscheck/mi-kscheck/checker/layout"
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
 	"github.com/mi-kscheck/mi-kscheck/checker/stores"
 )
 
-// unreadable notes the stores that the system would not let us read (MIKS903).
-func unreadable(refs []*stores.Reference) []finding.Notification {
+// unreadable notes the stores and files of profiles that the system would not let us read (MIKS903).
+func unreadable(refs []*stores.Reference, profiles []*stores.Profiles) []finding.Notification {
 	var ns []finding.Notification
 	seen := map[string]bool{}
-	for _, r := range refs {
-		if r.Why != stores.Unreadable || r.Location.Err == nil || r.File.Tainted {
-			continue
+	note := func(why stores.Why, path *deployment.Value, uri string, l layout.Location) {
+		if why != stores.Unreadable || l.Err == nil || path.Tainted {
+			return
 		}
-		uri := r.Path
-		if r.Location.Source != nil {
-			uri = r.Location.Source.URI(r.Location.Name)
+		if l.Source != nil {
+			uri = l.Source.URI(l.Name)
 		}
 		if !seen[uri] {
 			seen[uri] = true
-			ns = append(ns, Unreadable(uri, r.Location.Err))
+			ns = append(ns, Unreadable(uri, l.Err))
 		}
+	}
+	for _, r := range refs {
+		note(r.Why, r.File, r.Path, r.Location)
+	}
+	for _, p := range profiles {
+		note(p.Why, p.Path, p.Path.Display(), p.Location)
 	}
 	return ns
 }

@@ -162,12 +162,16 @@ type Value struct {
 	Variables []Placeholder
 	// Markup: the text holds "&" or "<" that is no entity, so the XML file that a template makes of it is broken.
 	Markup bool
+	// File and Span are of a value in a file of SSL profiles: the file, and where its text stands (or, where it is missing, the
+	// tag that it belongs in). File is nil for a value of the deployment.toml.
+	File *ProfileFile
+	Span source.Span
 
 	display string
 }
 
 // Defaulted tells that nothing in the file writes the key.
-func (v *Value) Defaulted() bool { return v.Written == nil && len(v.Origin) > 0 }
+func (v *Value) Defaulted() bool { return v.Written == nil && v.File == nil && len(v.Origin) > 0 }
 
 // Hop is one step of a value's origin.
 type Hop struct {

@@ -30,25 +30,11 @@ type hidden struct {
 
 // Quote gives the line of a span with what could be secret masked. In a file that does not parse every string is masked.
 func (d *Document) Quote(s source.Span) Quote {
-	region := d.Lines.Region(s)
-	text := d.Lines.Line(region.StartLine)
-	from := d.Lines.Offset(region.StartLine, 1)
-	line := source.Span{Start: from, End: from + len(text)}
-	var parts []hidden
+	hide := d.hiddenInBroken
 	if d.sound {
-		parts = d.hiddenIn(line)
-	} else {
-		parts = d.hiddenInBroken(line)
+		hide = d.hiddenIn
 	}
-	w := writer{span: source.Span{Start: max(s.Start, from), End: min(max(s.End, s.Start), line.End)}}
-	at := line.Start
-	for _, p := range parts {
-		w.plain(d.File.Data[at:max(at, p.Start)], at)
-		w.masked(p)
-		at = max(at, p.End)
-	}
-	w.plain(d.File.Data[at:line.End], at)
-	return w.quote(region.StartLine)
+	return quoteLine(d.File.Data, d.Lines, s, hide)
 }
 
 // writer builds the shown line and follows where the span goes.
@@ -205,7 +191,7 @@ func (d *Document) hiddenValue(k *Key, at source.Span) []hidden {
 		if inner.End <= inner.Start {
 			return nil
 		}
-		return d.hiddenLiteral(inner)
+		return hiddenLiteral(d.File.Data, inner)
 	case k.Type == Array && whole:
 		return []hidden{{at, "[" + secret.Redacted + "]"}}
 	default:
@@ -214,8 +200,8 @@ func (d *Document) hiddenValue(k *Key, at source.Span) []hidden {
 }
 
 // hiddenLiteral masks what stands around the placeholders inside a string.
-func (d *Document) hiddenLiteral(inner source.Span) []hidden {
-	text := d.File.Data[inner.Start:inner.End]
+func hiddenLiteral(data []byte, inner source.Span) []hidden {
+	text := data[inner.Start:inner.End]
 	var parts []hidden
 	at := 0
 	add := func(to int) {

@@ -21,6 +21,8 @@ type Document struct {
 	Options      []Option      `json:"options"`  // settings of TLS and encryption that rules judge
 	RabbitMQ     []RabbitMQ    `json:"rabbitmq"` // its TLS listeners and senders
 
+	Profiles []ProfileFile `json:"profiles"` // the files of SSL profiles that the file names
+
 	References []Reference `json:"references"` // who uses which store
 	Stores     []Store     `json:"stores"`     // contents, shared by the references that lead to them
 	Trust      []Trust     `json:"trust"`      // verdicts of Java's path validation
@@ -167,7 +169,8 @@ type Reference struct {
 	Trust          bool     `json:"trust"`        // it is a truststore
 	TLS            bool     `json:"tls"`          // every private key of it may be presented
 	InForce        bool     `json:"in_force"`
-	Base           string   `json:"base"` // the section it inherits from
+	Profile        string   `json:"profile"` // of a store in a file of SSL profiles: listener, sender; else empty
+	Base           string   `json:"base"`    // the section it inherits from
 	InheritedBy    []string `json:"inherited_by"`
 
 	File        Value `json:"file"`

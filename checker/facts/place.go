@@ -18,6 +18,8 @@ type Place struct {
 	// Written tells that Span is of the thing itself.
 	Written bool
 	Value   *deployment.Value // of /values/…; else nil
+	// File is the file that Span is of; nil: the deployment.toml.
+	File deployment.Text
 }
 
 // Places resolves pointers.

@@ -47,7 +47,11 @@ func (b *builder) reference(r *stores.Reference) {
 	out.PasswordsEqual = equalTexts(r.Password, r.KeyPassword)
 	out.BasePassword = equalTexts(r.Password, b.basePassword(r))
 	out.PasswordLike = b.passwordLike(r)
-	b.header(&out)
+	if r.Store != nil {
+		b.ofProfile(&out, r)
+	} else {
+		b.header(&out)
+	}
 	b.location(&out, r)
 	out.Contents = State{State: "known"}
 	if r.Why != "" || !r.InForce {

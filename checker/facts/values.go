@@ -22,7 +22,7 @@ func (b *builder) value(v *deployment.Value) Value {
 		Pointer: pointerOf(v.Key), Key: v.Key, State: string(v.State), Reason: string(v.Reason), Shown: v.Display(),
 		Tainted: v.Tainted, Clear: v.Clear, Defaulted: v.Defaulted(), Root: rootOf(v), Via: via(v),
 	}
-	out.Written = b.in.Deployment.KeyOf(v.Key) != nil
+	out.Written = v.File != nil && v.Written != nil || v.File == nil && b.in.Deployment.KeyOf(v.Key) != nil
 	if !out.Written {
 		out.Inherited = b.inherited(v)
 	}
@@ -45,6 +45,10 @@ func (b *builder) value(v *deployment.Value) Value {
 // placeOf records where a value is written and where it is defined.
 func (b *builder) placeOf(v *deployment.Value) {
 	d := b.in.Deployment
+	if v.File != nil {
+		b.place(b.inProfiles(v.File, Place{Pointer: pointerOf(v.Key), Key: v.Key, Root: pointerOf(v.Key), Value: v, Span: v.Span, Written: v.Written != nil}))
+		return
+	}
 	add := func(key, root string, v *deployment.Value) {
 		b.place(Place{
 			Pointer: pointerOf(key), Key: key, Root: pointerOf(root), Value: v,

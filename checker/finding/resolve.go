@@ -168,14 +168,14 @@ func (v *verdict) sameFault(w *verdict) bool {
 func (v *verdict) finding(in Input) Finding {
 	f := Finding{
 		Rule: Rule{ID: v.raw.Rule.ID, Name: v.raw.Rule.Name}, Level: v.level, Fix: v.fix,
-		URI: in.Facts.Target.URI, Region: in.Deployment.Lines.Region(v.root.Span), Key: v.root.Key,
+		URI: in.file(v.root).URI(), Region: in.file(v.root).Region(v.root.Span), Key: v.root.Key,
 		Alias: v.raw.Args["alias"], text: v.text, pointer: v.raw.At, ruleRoot: v.root.Pointer,
 	}
 	if v.root.Written || v.root.Span != (source.Span{}) {
-		q := in.Deployment.Quote(v.root.Span)
+		q := in.file(v.root).Quote(v.root.Span)
 		f.Quote = &Quote{Line: q.Line, Text: q.Text, Column: q.Column, Width: q.Width}
 	}
-	f.Origin = hops(in, v.place.Value)
+	f.Origin = hops(in, v.place)
 	ref := referenceOf(in, v.raw.At)
 	if ref != nil {
 		f.store, f.role = ref.Store, ref.Role
@@ -292,13 +292,22 @@ func related(in Input, r policy.Related) Related {
 		return Related{URI: uri, Message: r.Message}
 	}
 	p, _ := in.Places.Find(r.At)
-	region := in.Deployment.Lines.Region(p.Span)
-	return Related{URI: in.Facts.Target.URI, Region: &region, Message: r.Message}
+	region := in.file(p).Region(p.Span)
+	return Related{URI: in.file(p).URI(), Region: &region, Message: r.Message}
+}
+
+// file is the file that a place is in.
+func (in Input) file(p facts.Place) deployment.Text {
+	if p.File != nil {
+		return p.File
+	}
+	return in.Deployment
 }
 
 // hops puts a value's origin in words where it took more than one step.
-func hops(in Input, v *deployment.Value) []Hop {
-	if v == nil || len(v.Origin) < 2 {
+func hops(in Input, p facts.Place) []Hop {
+	v := p.Value
+	if v == nil || len(v.Origin) < 2 || v.File != nil && p.File == nil {
 		return nil
 	}
 	var out []Hop
@@ -317,8 +326,8 @@ func hops(in Input, v *deployment.Value) []Hop {
 			hop.Text = fmt.Sprintf("$%s{%s}", h.Kind, h.Name)
 		}
 		if h.Line > 0 {
-			region := in.Deployment.Lines.Region(h.Span)
-			hop.URI, hop.Region = in.Facts.Target.URI, &region
+			region := in.file(p).Region(h.Span)
+			hop.URI, hop.Region = in.file(p).URI(), &region
 		}
 		out = append(out, hop)
 	}

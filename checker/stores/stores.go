@@ -38,6 +38,11 @@ type Reference struct {
 	File, Type, Password, Alias, KeyPassword                *deployment.Value // nil where the section has no such key
 	FileKey, TypeKey, PasswordKey, AliasKey, KeyPasswordKey string            // their flat keys; "" likewise
 
+	// Of a store in a file of SSL profiles: the setting that names the file, the profile and its element; else nil.
+	Profiles *Profiles
+	Profile  *deployment.Profile
+	Store    *deployment.ProfileStore
+
 	// Shipped: it is the product's own store, which is not at hand: the version table tells what is known of it.
 	Shipped  bool
 	Path     string // as handed to Locate: with 1.2.0's prefix, ${carbon.home} stripped

@@ -538,6 +538,7 @@ clean := {
 		},
 	],
 	"rabbitmq": [],
+	"profiles": [],
 	"references": [
 		{
 			"section": "keystore.primary",
@@ -555,6 +556,7 @@ clean := {
 			"trust": false,
 			"tls": true,
 			"in_force": true,
+			"profile": "",
 			"base": "",
 			"inherited_by": [
 				"transport.http.listener.keystore",
@@ -836,6 +838,7 @@ clean := {
 			"trust": false,
 			"tls": false,
 			"in_force": true,
+			"profile": "",
 			"base": "keystore.primary",
 			"inherited_by": [],
 			"file": {
@@ -1076,6 +1079,7 @@ clean := {
 			"trust": true,
 			"tls": false,
 			"in_force": true,
+			"profile": "",
 			"base": "",
 			"inherited_by": [
 				"transport.http.listener.truststore",
