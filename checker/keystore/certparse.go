@@ -97,7 +97,7 @@ func parseCertificate(der []byte, whole bool) *Certificate {
 	}
 	c.RawTBS = element
 	c.parseSignature(outer)
-	c.parseTBS(element, whole)
+	c.parseTBS(element, signatureParams(outer), whole)
 	if !whole {
 		c.odd("the store has too many parts for this one to be read in full")
 	} else if parsed, err := x509.ParseCertificate(c.Raw); err == nil {
@@ -123,6 +123,20 @@ func (c *Certificate) fatal(what string) *Certificate {
 	return c.odd(what)
 }
 
+// signatureParams are the parameters of the outer signature algorithm.
+func signatureParams(s cryptobyte.String) string {
+	alg, _ := readAlgorithmElement(&s)
+	return noNull(alg.params)
+}
+
+// noNull takes an ASN.1 NULL for absent parameters, as Java does.
+func noNull(params cryptobyte.String) string {
+	if string(params) == "\x05\x00" {
+		return ""
+	}
+	return string(params)
+}
+
 func (c *Certificate) parseSignature(s cryptobyte.String) {
 	alg, ok := readAlgorithmElement(&s)
 	if !ok {
@@ -143,7 +157,7 @@ func (c *Certificate) parseSignature(s cryptobyte.String) {
 }
 
 // parseTBS reads the body field by field; the first that is damaged ends it, as nothing after it can be placed.
-func (c *Certificate) parseTBS(element cryptobyte.String, whole bool) {
+func (c *Certificate) parseTBS(element cryptobyte.String, outerParams string, whole bool) {
 	var tbs, versionField, field cryptobyte.String
 	var has bool
 	if !element.ReadASN1(&tbs, cbasn1.SEQUENCE) {
@@ -172,7 +186,7 @@ func (c *Certificate) parseTBS(element cryptobyte.String, whole bool) {
 	}
 	if alg, ok := readAlgorithm(field); !ok {
 		c.fatal("the inner signature algorithm is damaged")
-	} else if alg.oid != c.SignatureOID {
+	} else if alg.oid != c.SignatureOID || noNull(alg.params) != outerParams {
 		c.fatal("the signature algorithm inside differs from the one outside")
 	}
 	if !c.parseName(&tbs, &c.RawIssuer, &c.Issuer, "issuer") || !c.parseValidity(&tbs) ||

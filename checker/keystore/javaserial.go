@@ -30,6 +30,7 @@ const (
 // serialClass is a class description.
 type serialClass struct {
 	name   string
+	uid    int64 // serialVersionUID
 	flags  byte
 	fields []serialField
 	super  *serialClass
@@ -167,7 +168,7 @@ func (r *serialReader) class() *serialClass {
 
 func (r *serialReader) newClass() any {
 	c := &serialClass{name: r.utf(2)}
-	r.uint(8) // serialVersionUID
+	c.uid = int64(r.uint(8))
 	r.handles = append(r.handles, c)
 	c.flags = byte(r.uint(1))
 	for range r.uint(2) {

@@ -12,6 +12,8 @@ import (
 const (
 	oidJCEProtector = "1.3.6.1.4.1.42.2.19.1"
 	sealedClass     = "com.sun.crypto.provider.SealedObjectForKeyProtector"
+
+	sealedSuperClass = "javax.crypto.SealedObject"
 )
 
 // readJCEKS reads a file as com.sun.crypto.provider.JceKeyStore.engineLoad does.
@@ -57,12 +59,24 @@ func (w *walker) sealedObject() []byte {
 		return nil
 	}
 	o, end, ok := parseSerial(w.data[w.off:])
-	if !ok || !o.is("javax.crypto.SealedObject") || o.class.name != sealedClass {
+	if !ok || o.class.name != sealedClass || !o.knownVersions() {
 		w.err = damaged(w.format, w.off, "a secret key is no sealed object of Java's")
 		return nil
 	}
 	return w.bytes(int64(end), "a secret key")
 }
+
+// knownVersions holds the classes that Java has against its own; of others it takes no notice.
+func (o *serialObject) knownVersions() bool {
+	for c := o.class; c != nil; c = c.super {
+		if uid, known := serialVersions[c.name]; known && uid != c.uid {
+			return false
+		}
+	}
+	return true
+}
+
+var serialVersions = map[string]int64{sealedClass: -3650226485480866989, sealedSuperClass: 4482838265551344752}
 
 // jceKey is a key under PBEWithMD5AndTripleDES, Java's own: each half of the salt is hashed with the password, iterations
 // times, and the two digests are key and initialisation vector (com.sun.crypto.provider.PBES1Core).
@@ -93,6 +107,9 @@ func newSealedKey(stream []byte, b *budget) jceKey {
 	o, _, _ := parseSerial(stream) // sealedObject has seen it whole
 	params, _ := o.fields["encodedParams"].([]byte)
 	content, _ := o.fields["encryptedContent"].([]byte)
+	if !o.is(sealedSuperClass) {
+		return jceKey{problem: problem(ErrFormat, JCEKS, "the secret key is sealed in an object without content")}
+	}
 	k := jceParameters(params, content, b)
 	k.sealed = true
 	return k

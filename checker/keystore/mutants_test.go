@@ -18,7 +18,7 @@ func resign(data []byte, password string) []byte {
 	return append(body[:len(body):len(body)], javaDigest(password, body)...)
 }
 
-// TestMutantsAgreeWithJava: of mutants of JKS and PKCS12 files this package opens those that Java opens. The JKS files get a
+// TestMutantsAgreeWithJava: of mutants of JKS, JCEKS and PKCS12 files this package opens those that Java opens. The first two get a
 // right digest again, so that more than the digest is compared. MIKSCHECK_LONG=1 takes 30,000 instead of 300.
 func TestMutantsAgreeWithJava(t *testing.T) {
 	java := oracle.Start(t)
@@ -26,15 +26,19 @@ func TestMutantsAgreeWithJava(t *testing.T) {
 	if os.Getenv("MIKSCHECK_LONG") == "1" {
 		count = 30_000
 	}
-	jks, p12 := storesOf(t, JKS), storesOf(t, PKCS12)
+	jks, jceks, p12 := storesOf(t, JKS), storesOf(t, JCEKS), storesOf(t, PKCS12)
 	r := rand.New(rand.NewPCG(3, 4)) //nolint:gosec // a repeatable test
 	var opens, refuses, passed, differ int
 	for i := range count {
 		var data []byte
 		format, password := JKS, "changeit"
-		if i%2 == 0 {
+		switch i % 3 {
+		case 0:
 			data = resign(mutate(r, jks[r.IntN(len(jks))]), password)
-		} else {
+		case 1:
+			format = JCEKS
+			data = resign(mutate(r, jceks[r.IntN(len(jceks))]), password)
+		case 2:
 			format = PKCS12
 			data = mutate(r, p12[r.IntN(len(p12))])
 		}
@@ -62,8 +66,8 @@ func TestMutantsAgreeWithJava(t *testing.T) {
 		}
 	}
 	t.Logf("%d mutants: %d open for both, %d for neither, %d differ, %d passed over", count, opens, refuses, differ, passed)
-	// Java's certificate parser takes some BER and mistaken tags that this one does not, which 1 in 10,000 mutants shows.
-	if differ > count/5000 {
+	// Java's parsers of certificates and serialised objects take and refuse a few broken ones otherwise, which 1 in 3,000 shows.
+	if differ > count/2000 {
 		t.Errorf("%d of %d differ", differ, count)
 	}
 	if opens == 0 || refuses == 0 {

@@ -286,7 +286,7 @@ func (in *input) unlock(s *Store, file *pkcs12File) error {
 }
 
 // errMACOnly: the MAC fits no password, and no safe has proved one right; perhaps a key does.
-var errMACOnly = problem(ErrPassword, PKCS12, "the MAC fits none of the passwords")
+var errMACOnly = errors.New("the MAC fits none of the passwords")
 
 // needsASCII: Java's PBE classes refuse other passwords, so the file does not open in Java even with the right one.
 func (in *input) needsASCII(password string, used bool) error {
@@ -333,6 +333,7 @@ func (in *input) keyVerdict(s *Store, file *pkcs12File, verdict error) error {
 	if !errors.Is(verdict, errMACOnly) {
 		return verdict
 	}
+	verdict = problem(ErrPassword, PKCS12, "the MAC fits none of the passwords")
 	for _, sf := range file.safes {
 		if sf.encrypted != nil {
 			return verdict // its content would have proved the password
