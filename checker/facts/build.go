@@ -16,6 +16,7 @@ type Input struct {
 	Target     *layout.Target
 	Deployment *deployment.Document
 	References []*stores.Reference // empty where the file did not parse
+	Profiles   []*stores.Profiles
 	Now        time.Time
 	Settings   Settings
 	Profiles   []*stores.Profiles
@@ -60,7 +61,7 @@ func Build(in Input) (*Document, Places) {
 			Version: d.Version, VersionFrom: in.Target.Version.Origin, Parsed: d.Parsed,
 		},
 		Problems: []Problem{}, Tables: []Table{}, Keys: []Key{}, Placeholders: []Placeholder{}, Secrets: []Secret{},
-		Options: []Option{}, RabbitMQ: []RabbitMQ{}, Profiles: []ProfileFile{}, References: []Reference{}, Stores: []Store{}, Trust: []Trust{},
+		Options: []Option{}, RabbitMQ: []RabbitMQ{}, Profiles: []ProfileFile{}, Profiles: []ProfileFile{}, References: []Reference{}, Stores: []Store{}, Trust: []Trust{},
 	}
 	if in.Target.Version.Number == "" {
 		b.doc.Target.VersionFrom = "assumed"
@@ -86,6 +87,7 @@ func Build(in Input) (*Document, Places) {
 	for _, r := range in.References {
 		b.reference(r)
 	}
+	b.profiles()
 	b.trust()
 	b.placeholders()
 	return b.doc, b.places
