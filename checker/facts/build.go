@@ -19,7 +19,6 @@ type Input struct {
 	Profiles   []*stores.Profiles
 	Now        time.Time
 	Settings   Settings
-	Profiles   []*stores.Profiles
 	Own        Own
 }
 
@@ -61,7 +60,7 @@ func Build(in Input) (*Document, Places) {
 			Version: d.Version, VersionFrom: in.Target.Version.Origin, Parsed: d.Parsed,
 		},
 		Problems: []Problem{}, Tables: []Table{}, Keys: []Key{}, Placeholders: []Placeholder{}, Secrets: []Secret{},
-		Options: []Option{}, RabbitMQ: []RabbitMQ{}, Profiles: []ProfileFile{}, Profiles: []ProfileFile{}, References: []Reference{}, Stores: []Store{}, Trust: []Trust{},
+		Options: []Option{}, RabbitMQ: []RabbitMQ{}, Profiles: []ProfileFile{}, References: []Reference{}, Stores: []Store{}, Trust: []Trust{},
 	}
 	if in.Target.Version.Number == "" {
 		b.doc.Target.VersionFrom = "assumed"
@@ -97,4 +96,3 @@ func (b *builder) place(p Place) { b.places[p.Pointer] = p }
 
 // stamp is the one form of a time in the document: RFC 3339 in UTC, so that text order is time order.
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-	b.profiles()
