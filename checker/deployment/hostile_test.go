@@ -56,7 +56,7 @@ func TestHostileFiles(t *testing.T) {
 		{"billion laughs", string(references(60)), []deployment.ProblemKind{deployment.Limit}},
 		{"many references in one", "[a]\nx = 'ha'\ny = \"" + strings.Repeat("$ref{a.x}", 400_000) + "\"\n", []deployment.ProblemKind{deployment.Limit}},
 		{"many variables in one", "y = \"" + strings.Repeat("$env{X}", 400_000) + "\"\n", []deployment.ProblemKind{deployment.Limit}},
-		{"open placeholders", "y = \"" + strings.Repeat("$env{", 1_000_000) + "\"\n", nil},
+		{"open placeholders", "y = \"" + strings.Repeat("$env{", 1_000_000) + "\"\n", []deployment.ProblemKind{deployment.Limit}},
 		{"nulls", fill("\x00"), []deployment.ProblemKind{deployment.Syntax}},
 		{"high bytes", fill("\xff"), []deployment.ProblemKind{deployment.Syntax}},
 		{"typographic", fill("“"), []deployment.ProblemKind{deployment.Quotes}},

@@ -12,6 +12,7 @@ const (
 	maxSteps     = 300_000  // placeholders replaced and hops kept
 	maxExpansion = 16 << 20 // bytes of all texts that a $ref inserted
 	maxChain     = 200      // $refs behind each other
+	maxText      = 64 << 10 // bytes of a value whose placeholders are replaced
 )
 
 // configuration computes values from settings.
@@ -69,6 +70,11 @@ func (c *configuration) expand(s *setting) *result {
 	*r = result{text: s.text, form: s.form, hops: c.someHops.slice(), shown: s.harmless}
 	r.hops[0] = s.first
 	if s.form == isList || !strings.Contains(s.text, "$") {
+		return r
+	}
+	if len(s.text) > maxText {
+		c.exceed(s)
+		r.fail(TooLarge)
 		return r
 	}
 	c.secretsOf(s, r, r.text, true)

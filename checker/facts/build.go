@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"bytes"
+	"encoding/json"
 	"time"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
@@ -33,6 +35,22 @@ type Own struct {
 
 // DefaultSettings are the parameters of rules where nothing else is said.
 var DefaultSettings = Settings{ValidityDays: 825, InternalDays: 730, ExpiringDays: 30, ExpiringNoticeDays: 90, PasswordLength: 12}
+
+// With gives the settings with the values of some parameters, by the names that METADATA and the document have for them. A
+// name that is no setting is an error.
+func (s Settings) With(parameters map[string]any) (Settings, error) {
+	if len(parameters) == 0 {
+		return s, nil
+	}
+	b, err := json.Marshal(parameters)
+	if err != nil {
+		return s, err
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	err = d.Decode(&s)
+	return s, err
+}
 
 // builder holds one document under construction.
 type builder struct {
@@ -68,6 +86,8 @@ func Build(in Input) (*Document, Places) {
 	if in.Target.Image != nil {
 		b.doc.Target.Image = in.Target.Image.Base
 	}
+	b.doc.Target.WorkTree = in.Target.Source.Git(in.Target.Path).WorkTree
+	b.doc.Target.OthersRead = in.Target.Source.Modes() && d.File.Mode.Perm()&0o004 != 0
 	b.place(Place{Pointer: "/file", Root: "/file"})
 	b.problems()
 	if !d.Parsed {

@@ -28,10 +28,26 @@ func (b *builder) certificate(c *keystore.Certificate, verify bool) Certificate 
 	if verify {
 		out.SelfSigned = selfSigned(c)
 	}
-	if k, ok := product.Known(out.SPKI); ok {
-		out.Known = &Known{ShippedIn: k.ShippedIn}
+	if from, ok := b.known(out.SPKI); ok {
+		out.Known = &Known{ShippedIn: from}
 	}
 	return out
+}
+
+// known tells where a public key is known from, whose private key others have: from a product, or from the organisation's list.
+func (b *builder) known(spki string) (from string, ok bool) {
+	if k, ok := product.Known(spki); ok {
+		return k.ShippedIn, true
+	}
+	comment, ok := b.in.Own.KnownKeys[spki]
+	if !ok {
+		return "", false
+	}
+	from = "your organisation's list of known keys"
+	if comment != "" {
+		from += " ('" + comment + "')"
+	}
+	return from, true
 }
 
 func selfSigned(c *keystore.Certificate) Truth {

@@ -38,6 +38,8 @@ type Target struct {
 	VersionFrom   string `json:"version_from"`   // where it was found; "assumed" where nothing says
 	Image         string `json:"image"`          // the base image of the Dockerfile; empty: none
 	Parsed        bool   `json:"parsed"`         // the file could be read; without it everything below Problems is empty
+	WorkTree      bool   `json:"work_tree"`      // the file lies in a git work tree
+	OthersRead    bool   `json:"others_read"`    // POSIX modes let others read it; false where modes mean nothing
 }
 
 // Settings are the parameters of rules, with their defaults unless the configuration says otherwise.

@@ -22,6 +22,9 @@ func (b *builder) placeholders() {
 			if p.Key != v.Key {
 				continue // of a value that this one refers to
 			}
+			if !strings.Contains(k.Raw.Reveal(), "$"+string(p.Kind)+"{"+p.Name+"}") {
+				p.Name = "…" // it came through a variable, so that its name is what the variable holds
+			}
 			out := Placeholder{
 				Pointer: fmt.Sprintf("/placeholders/%d/%d", i, j), Key: k.Mapped, Kind: string(p.Kind), Name: p.Name, Resolved: p.Resolved,
 				Reason: string(p.Reason), Store: k.Array == "" && b.matters[k.Mapped], InSecret: strings.HasPrefix(k.Mapped, "secrets."),

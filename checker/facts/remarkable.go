@@ -7,7 +7,6 @@ import (
 
 	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
 	"github.com/mi-kscheck/mi-kscheck/checker/keystore"
-	"github.com/mi-kscheck/mi-kscheck/checker/product"
 	"github.com/mi-kscheck/mi-kscheck/checker/stores"
 	"github.com/mi-kscheck/mi-kscheck/checker/trust"
 )
@@ -18,7 +17,7 @@ const weakAnchorBits = 2048
 // remarkable lists what rules about anchors and encodings ask of an entry, so that they need not walk all of them.
 func (b *builder) remarkable(out *Store, e *keystore.Entry) {
 	for _, c := range e.Chain {
-		if len(c.Oddities) > 0 {
+		if c.X509 == nil && len(c.Oddities) > 0 { // a strict parser, crypto/x509, refuses it; else it is merely unusual
 			out.Odd = append(out.Odd, Named{Alias: b.alias(e.Alias), Subject: c.Subject, Detail: strings.Join(c.Oddities, "; ")})
 		}
 	}
@@ -27,8 +26,8 @@ func (b *builder) remarkable(out *Store, e *keystore.Entry) {
 		return
 	}
 	named := func(detail string) Named { return Named{Alias: b.alias(e.Alias), Subject: c.Subject, Detail: detail} }
-	if k, ok := product.Known(c.SPKISHA256()); ok {
-		out.KnownAnchors = append(out.KnownAnchors, named(k.ShippedIn))
+	if from, ok := b.known(c.SPKISHA256()); ok {
+		out.KnownAnchors = append(out.KnownAnchors, named(from))
 	}
 	if !c.NotAfter.IsZero() && !c.NotAfter.After(b.in.Now) {
 		out.ExpiredAnchors = append(out.ExpiredAnchors, named(c.NotAfter.UTC().Format(time.DateOnly)))

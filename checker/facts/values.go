@@ -35,7 +35,7 @@ func (b *builder) value(v *deployment.Value) Value {
 		out.Control = strings.ContainsFunc(text, unicode.IsControl)
 	}
 	if v.State == deployment.Known && v.Password {
-		out.Password = password(v.Text)
+		out.Password = password(v.Text, b.in.Own.Passwords)
 		out.Password.Default = out.Password.Default || v.Text.Equal(b.shippedText(v.Key))
 	}
 	b.placeOf(v)
@@ -135,9 +135,10 @@ func (b *builder) depend(v *deployment.Value) {
 var lengthClasses = []int{24, 16, 12, 8}
 
 // password tells of a password what rules need, and nothing by which it could be searched for.
-func password(p secret.Value) *Password {
+func password(p secret.Value, forbidden map[string]bool) *Password {
 	text := p.Reveal()
-	out := &Password{Common: commonPasswords[strings.ToLower(text)]}
+	lower := strings.ToLower(text)
+	out := &Password{Common: commonPasswords[lower] || forbidden[lower]}
 	for _, d := range product.DefaultPasswords() {
 		out.Default = out.Default || text == d
 	}

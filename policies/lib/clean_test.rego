@@ -20,6 +20,8 @@ clean := {
 		"version_from": "bin/version.txt",
 		"image": "",
 		"parsed": true,
+		"work_tree": false,
+		"others_read": false,
 	},
 	"settings": {
 		"validity_days": 825,

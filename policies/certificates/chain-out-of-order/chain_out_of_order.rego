@@ -8,7 +8,7 @@
 #   level: warning
 #   precision: very-high
 #   message: "The chain of '{{alias}}' in {{title}} is out of order: '{{misplaced}}' does not certify the certificate before it. Strict clients refuse such a chain."
-#   fix: "Import it anew in the order server, intermediates, root ('keytool -importcert' with a chain file sorts it)."
+#   fix: "Import it anew from a chain file ('keytool -importcert' sorts it; verify it first with 'openssl verify'), and convert the store to PKCS12."
 #   standards: ["RFC 5246 7.4.2", "RFC 8446 4.4.2"]
 #   needs: [primary.entry]
 #   since: 0.1.0

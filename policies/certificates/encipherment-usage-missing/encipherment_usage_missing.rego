@@ -8,7 +8,7 @@
 #   level: warning
 #   precision: very-high
 #   message: "The internal certificate '{{alias}}' ({{subject}}) has a critical key usage without dataEncipherment: Java refuses to encrypt for it (\"Wrong key usage\"), so that secrets can't be encrypted."
-#   fix: "Make it anew with 'keytool -genkeypair -ext ku:c=dataEncipherment,keyEncipherment', or without a key usage."
+#   fix: "Give the same key a new certificate ('keytool -selfcert -ext ku:c=keyEncipherment,dataEncipherment'); a new key would make what is encrypted unreadable."
 #   standards: ["javax.crypto.Cipher.init", "RFC 5280 4.2.1.3"]
 #   needs: [internal.entry]
 #   since: 0.1.0

@@ -11,7 +11,7 @@
 #   message: "The primary certificate '{{alias}}' does not cover the host name '{{host}}' ({{subject}}): clients that verify the name refuse the connection."
 #   fix: "Have a certificate issued with the host name among its subject alternative names ('keytool -certreq -ext san=dns:{{host}}')."
 #   cwe: [297]
-#   standards: ["RFC 6125", "RFC 2818"]
+#   standards: ["RFC 9525", "RFC 2818"]
 #   needs: [primary.entry]
 #   since: 0.1.0
 package mikscheck.rules.certificates.hostname_mismatch

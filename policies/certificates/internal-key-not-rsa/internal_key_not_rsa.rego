@@ -21,6 +21,7 @@ findings contains finding if {
 	key := lib.configured_key(ref)
 	algorithm := key.chain[0].key_algorithm
 	algorithm != ""
-	algorithm != "RSA"
+	usable := {algorithm} & {"RSA", "RSASSA-PSS"}
+	count(usable) == 0
 	finding := lib.repaired_by(lib.at_value(ref.alias, {"alias": key.alias, "algorithm": algorithm}), lib.new_key(ref))
 }

@@ -8,7 +8,7 @@
 #   level: error
 #   precision: very-high
 #   message: "The private key '{{alias}}' of {{title}} does not belong to its certificate ({{subject}}): handshakes and signatures with it fail."
-#   fix: "Import the certificate that was issued for this key under the alias, or make the entry anew from the key and certificate that belong together ('openssl pkcs12 -export')."
+#   fix: "Import the certificate that was issued for this key under the alias, or make the entry anew from the key and certificate that belong together ('openssl pkcs12 -export'). 'keytool -certreq' does not help: it takes the public key from the wrong certificate."
 #   needs: [primary.entry, internal.entry]
 #   since: 0.1.0
 package mikscheck.rules.certificates.key_certificate_mismatch

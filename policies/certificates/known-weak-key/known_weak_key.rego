@@ -38,5 +38,5 @@ findings contains finding if {
 words := {
 	"roca": "can be computed from its public part (ROCA, CVE-2017-15361)",
 	"exponent-1": "has the exponent 1 and so encrypts nothing",
-	"refused-curve": "lies on a curve that Java 17 refuses",
+	"refused-curve": "lies on a curve that Java 17 refuses, so that no TLS handshake with it succeeds",
 }

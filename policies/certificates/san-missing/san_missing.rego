@@ -9,7 +9,7 @@
 #   precision: very-high
 #   message: "The primary certificate '{{alias}}' ({{subject}}) has no subjectAltName: browsers and most current clients look at nothing else, and refuse it."
 #   fix: "Have one issued with subject alternative names ('keytool -certreq -ext san=dns:…')."
-#   standards: ["RFC 6125 6.4.4"]
+#   standards: ["RFC 9525 1.2"]
 #   needs: [primary.entry]
 #   since: 0.1.0
 package mikscheck.rules.certificates.san_missing

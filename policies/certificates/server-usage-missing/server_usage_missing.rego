@@ -8,7 +8,7 @@
 #   level: warning
 #   precision: very-high
 #   message: "The primary certificate '{{alias}}' ({{subject}}) is not made for a TLS server: {{why}}. Clients that check it refuse the connection."
-#   fix: "Have one issued with the extended key usage serverAuth and the key usage digitalSignature and keyEncipherment."
+#   fix: "Have one issued with the extended key usage serverAuth and the key usage digitalSignature (and keyEncipherment for old clients)."
 #   standards: ["RFC 5280 4.2.1.3", "RFC 5280 4.2.1.12"]
 #   needs: [primary.entry]
 #   since: 0.1.0

@@ -7,7 +7,7 @@
 #   name: validity-too-long
 #   level: note
 #   precision: very-high
-#   message: "The primary certificate '{{alias}}' is valid for {{days}} days; {{limit}} days is the limit of this check."
+#   message: "The primary certificate '{{alias}}' is valid for {{days}} days, more than the {{limit}} that are set as the limit."
 #   fix: "Have the next one issued for a shorter time."
 #   standards: ["CA/Browser Forum Baseline Requirements 6.3.2"]
 #   needs: [primary.entry]
@@ -15,7 +15,7 @@
 #     validity_days:
 #       type: integer
 #       default: 825
-#       description: longest validity that passes, in days; 398 is what browsers take
+#       description: longest validity that passes, in days
 #   since: 0.1.0
 package mikscheck.rules.certificates.validity_too_long
 

@@ -8,7 +8,7 @@
 #   level: warning
 #   severity: 7.4
 #   precision: very-high
-#   message: "The {{which}} of '{{alias}}' in {{title}}{{presented}} is signed with {{algorithm}} ({{subject}}), which can be forged; current clients refuse it."
+#   message: "The {{which}} of '{{alias}}' in {{title}}{{presented}} is signed with {{algorithm}} ({{subject}}), which can be forged; OpenSSL, Go and browsers refuse it, Java 17 in part."
 #   fix: "Have it issued anew with SHA-256 ('keytool -certreq' and your CA)."
 #   cwe: [327, 328]
 #   standards: ["NIST SP 800-131A", "RFC 6194"]

@@ -7,7 +7,7 @@
 #   name: proprietary-store-format
 #   level: note
 #   precision: very-high
-#   message: "'{{path}}', {{title}}, is a {{format}} file: a SHA-1 digest guards it, and its keys are weakly encrypted. PKCS12 is the standard."
+#   message: "'{{path}}', {{title}}, is a {{format}} file: a SHA-1 digest guards it, so that its password can be guessed quickly. PKCS12 is the standard."
 #   fix: "Convert it with 'keytool -importkeystore -srckeystore … -destkeystore … -deststoretype PKCS12' and declare the type."
 #   cwe: [327]
 #   standards: ["RFC 7292", "JEP 229"]

@@ -7,7 +7,7 @@
 #   name: too-costly-to-open
 #   level: warning
 #   precision: very-high
-#   message: "'{{path}}', {{title}}, was not opened: {{detail}}. Such a file slows every start of the server, or was made to exhaust whoever opens it."
+#   message: "'{{path}}', {{title}}, was not opened ({{detail}}). Such a file slows every start of the server, or was made to exhaust whoever opens it."
 #   fix: "Make the store anew with a current JDK, whose defaults suffice."
 #   cwe: [400]
 #   needs: [primary.store, internal.store, truststore.store]

@@ -8,7 +8,7 @@
 #   level: warning
 #   severity: 4.3
 #   precision: very-high
-#   message: "'{{path}}', {{title}}, is weakly protected: {{weaknesses}}. Whoever gets the file can try passwords quickly{{unnoticed}}."
+#   message: "'{{path}}', {{title}}, is weakly protected: {{weaknesses}}. Whoever gets the file has it easier to try passwords{{unnoticed}}."
 #   fix: "Write it anew with a current JDK: 'keytool -importkeystore' into a new PKCS12 file uses AES-256, 10,000 iterations and a SHA-256 MAC."
 #   cwe: [326, 916]
 #   standards: ["RFC 7292", "NIST SP 800-132"]

@@ -21,15 +21,17 @@ findings contains finding if {
 	some ref in lib.in_force
 	ref.location.tracked
 	ref.contents.state == "known"
-	keys := [key | some key in lib.store(ref).private_keys]
-	count(keys) > 0
 
 	# A key that everyone has anyway is MIKS203.
-	public := [key | some key in keys; key.leaf.known.shipped_in]
-	count(public) == 0
+	keys := [key | some key in lib.store(ref).private_keys; public(key) == false]
+	count(keys) > 0
 	finding := lib.at_value(ref.file, {
 		"title": ref.title,
 		"path": ref.file.shown,
 		"alias": concat("', '", [key.alias | some key in keys]),
 	})
 }
+
+public(key) if {
+	key.leaf.known.shipped_in != ""
+} else := false

@@ -17,6 +17,7 @@
 #     password_length:
 #       type: integer
 #       default: 12
+#       values: [8, 12, 16, 24]
 #       description: least length that passes, in characters; 8, 12, 16 or 24
 #   since: 0.1.0
 package mikscheck.rules.credentials.weak_store_password

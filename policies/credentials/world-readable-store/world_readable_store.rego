@@ -1,7 +1,7 @@
 # METADATA
 # scope: package
 # title: Store is readable by everyone on the machine
-# description: The file's permissions let every user of the machine read a private key, or passwords in clear text.
+# description: The permissions of a store with a private key, or of a deployment.toml with passwords in clear text, let every user of the machine read it.
 # custom:
 #   id: MIKS113
 #   name: world-readable-store
@@ -10,6 +10,10 @@
 #   precision: very-high
 #   message: "'{{path}}' ({{title}}) holds a private key, and every user of the machine can read it."
 #   fix: "Take the permission away: chmod o-rwx '{{path}}'."
+#   variants:
+#     file:
+#       message: "This file holds passwords in clear text, and every user of the machine can read it."
+#       fix: "Take the permission away (chmod o-rwx), and encrypt the passwords."
 #   cwe: [732]
 #   needs: [primary.contents]
 #   since: 0.1.0
@@ -24,4 +28,17 @@ findings contains finding if {
 	ref.contents.state == "known"
 	count(lib.store(ref).private_keys) > 0
 	finding := lib.at_value(ref.file, {"title": ref.title, "path": ref.file.shown})
+}
+
+findings contains finding if {
+	input.target.others_read
+	input.target.work_tree == false
+	clear := [value.key |
+		some ref in input.references
+		some value in [ref.password, ref.key_password]
+		value.written
+		value.clear
+	]
+	count(clear) > 0
+	finding := {"at": "/file", "variant": "file", "args": {"key": ""}}
 }

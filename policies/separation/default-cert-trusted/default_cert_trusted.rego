@@ -8,7 +8,7 @@
 #   level: warning
 #   severity: 7.4
 #   precision: very-high
-#   message: "{{title}} trusts '{{alias}}' ({{subject}}), whose private key is public (it ships with {{shipped_in}}): anyone can pose as a server that this one trusts."
+#   message: "{{title}} trusts '{{alias}}' ({{subject}}), whose private key is public (it is known from {{shipped_in}}): anyone can pose as a server that this one trusts."
 #   fix: "Remove it with 'keytool -delete -alias …'; import the certificate of your own server or CA in its place."
 #   cwe: [295, 1394]
 #   standards: ["WSO2 production security guidelines"]

@@ -8,7 +8,7 @@
 #   level: note
 #   precision: very-high
 #   message: "The internal certificate '{{alias}}' ends on {{day}}, in {{days}} days: data encrypted with its key becomes unreadable if the key is replaced with it."
-#   fix: "Make the internal key long-lived ('keytool -genkeypair -validity …'), or renew the certificate for the same key."
+#   fix: "Renew the certificate for the same key ('keytool -selfcert -validity …'); a new key would make what is encrypted unreadable."
 #   needs: [internal.entry]
 #   supersedes: [MIKS304]
 #   parameters:

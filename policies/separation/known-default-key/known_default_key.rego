@@ -1,14 +1,14 @@
 # METADATA
 # scope: package
 # title: Private key is public
-# description: The store's private key is one that WSO2 ships in a product or a sample, so that everyone has it.
+# description: The store's private key is one that WSO2 ships in a product or a sample, so that everyone has it, or one of your own list of known keys.
 # custom:
 #   id: MIKS203
 #   name: known-default-key
 #   level: error
 #   severity: 9.8
 #   precision: very-high
-#   message: "The private key '{{alias}}' of {{title}} is public: it ships with {{shipped_in}}. Anyone can pose as this server and decrypt what was encrypted for it."
+#   message: "The private key '{{alias}}' of {{title}} is public: it is known from {{shipped_in}}. Anyone can pose as this server and decrypt what was encrypted for it."
 #   fix: "Make a key pair of your own with 'keytool -genkeypair', have it signed by your CA, and replace the store. Secrets that were encrypted with the old key count as disclosed."
 #   cwe: [321, 1394]
 #   standards: ["WSO2 production security guidelines"]

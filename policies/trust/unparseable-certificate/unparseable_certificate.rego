@@ -7,7 +7,7 @@
 #   name: unparseable-certificate
 #   level: note
 #   precision: very-high
-#   message: "'{{path}}' ({{title}}) holds certificates that strict parsers reject: {{list}}. Java may take them where other tools refuse the whole store."
+#   message: "'{{path}}' ({{title}}) holds certificates that strict parsers reject: {{list}}. Java reads most of them where other tools refuse the whole store."
 #   fix: "Replace them by certificates that follow RFC 5280, or remove them with 'keytool -delete -alias …'."
 #   standards: ["RFC 5280 4.1"]
 #   needs: [primary.contents, truststore.contents]
