@@ -6,6 +6,7 @@ package checker
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"slices"
 	"time"
@@ -82,6 +83,17 @@ func Targets(ctx context.Context, opened []source.Opened, o layout.Options) ([]*
 	return targets, problems
 }
 
+// ErrInternal: a fault of the checker itself ended the work on a target.
+var ErrInternal = errors.New("a fault of mi-kscheck; please report it")
+
+// internal describes a panic; a value that is no run-time error is left out, since it could hold anything.
+func internal(p any) error {
+	if e, ok := p.(runtime.Error); ok {
+		return fmt.Errorf("%w: %w", ErrInternal, e)
+	}
+	return ErrInternal
+}
+
 // ErrStop is what emit returns to end a run early without it being an error.
 var ErrStop = errors.New("stop")
 
@@ -154,9 +166,15 @@ func (r *runner) compile(ctx context.Context) {
 }
 
 // target takes one target through all steps.
-func (r *runner) target(ctx context.Context, t *layout.Target) Outcome {
+func (r *runner) target(ctx context.Context, t *layout.Target) (out Outcome) {
 	uri := t.Source.URI(t.Path)
-	out := Outcome{Result: finding.Result{URI: uri, Kind: string(t.Kind)}}
+	defer func() {
+		// No input may panic; should one do so all the same, it must not hide what is found in the others.
+		if p := recover(); p != nil {
+			out = Outcome{Result: finding.Result{URI: uri, Kind: string(t.Kind)}, Err: internal(p)}
+		}
+	}()
+	out = Outcome{Result: finding.Result{URI: uri, Kind: string(t.Kind)}}
 	f, err := t.Source.Read(t.Path)
 	if err != nil {
 		out.Err = err
