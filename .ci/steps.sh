@@ -36,6 +36,7 @@ generated() {
 }
 
 build() {
+  rm -f "$cli" # so that no older one is judged
   go build ./...
   mkdir -p bin
   go build -o bin/mi-kscheck ./cmd/mi-kscheck
@@ -100,8 +101,9 @@ sarif() {
   }
   report demo testdata/demo
   report clean --no-env --env-file testdata/homes/clean.env testdata/homes/clean
+  [ -d "$shared/incidents" ] || missing "../shared/incidents"
   for c in "$shared"/incidents/${1:-0[0-2]*}; do
-    [ -d "$c/home" ] || { missing "../shared/incidents"; continue; }
+    [ -d "$c/home" ] || continue
     report "$(basename "$c")" --no-env --env-file "$c/env" "$c/home"
   done
   # The npm wrapper goes through a shell, hence the inner quotes. Its exit code is 0 whatever it finds.
