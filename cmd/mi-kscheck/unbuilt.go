@@ -18,7 +18,6 @@ var unbuiltOptions = []struct {
 	{"policy", false},
 	{"ruleset", false},
 	{"decrypt-secrets", true},
-	{"config", false},
 	{"untrusted", true},
 	{"trust-ref", false},
 	{"fix", true},
@@ -27,7 +26,7 @@ var unbuiltOptions = []struct {
 }
 
 // unbuiltCommands are commands of the root.
-var unbuiltCommands = []string{"inventory", "policy", "config", "waivers", "merge"}
+var unbuiltCommands = []string{"policy", "waivers", "merge"}
 
 var errUnbuilt = errors.New("not built yet in this version")
 
