@@ -30,5 +30,6 @@ type Profile struct {
 	KeyStore   string `json:"keystore"`    // section of its reference; empty: it has none
 	TrustStore string `json:"truststore"`  // likewise
 	Alias      Value  `json:"alias"`       // ServerCertificateAlias
+	AliasRead  bool   `json:"alias_read"`  // the version reads it: a listener's, from 4.6 on
 	Entry      Entry  `json:"entry"`       // of that alias, by its exact letters; unknown where the store's entries are
 }

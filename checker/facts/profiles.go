@@ -6,6 +6,7 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
 	"github.com/mi-kscheck/mi-kscheck/checker/keystore"
 	"github.com/mi-kscheck/mi-kscheck/checker/layout"
+	"github.com/mi-kscheck/mi-kscheck/checker/product"
 	"github.com/mi-kscheck/mi-kscheck/checker/stores"
 )
 
@@ -54,6 +55,7 @@ func (b *builder) profileFile(out *ProfileFile, p *stores.Profiles) {
 		if profile.KeyStore != nil {
 			fact.KeyStore, fact.Alias = profile.KeyStore.Name, b.value(profile.KeyStore.Alias)
 			fact.Entry = b.presented(profile)
+			fact.AliasRead = p.Side == deployment.Listener && product.Compare(b.in.Deployment.Version, "4.6.0") >= 0
 		}
 		if profile.TrustStore != nil {
 			fact.TrustStore = profile.TrustStore.Name

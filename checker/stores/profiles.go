@@ -120,7 +120,7 @@ func (p *Profiles) references() []*Reference {
 }
 
 // Presented is the entry that a profile's ServerCertificateAlias names, by its exact letters as the product compares them;
-// nil where there is none. It is known where the alias is read and the store's entries are known.
+// nil where there is none. It is known where the alias and the store's entries are.
 func (r *Reference) Presented() (e *keystore.Entry, isKnown bool) {
 	if r.Store == nil || r.Why != "" || r.Opened == nil || r.Opened.Store == nil || !known(r.Store.Alias) {
 		return nil, false

@@ -35,6 +35,19 @@ findings contains finding if {
 	})
 }
 
+findings contains finding if {
+	some file in input.profiles
+	some profile in file.profiles
+	profile.alias.written
+	profile.alias_read == false
+	finding := lib.at_value(profile.alias, {"version": input.target.version, "why": why_unread[file.side], "instead": ", and keep one private key in the store"})
+}
+
+why_unread := {
+	"listener": "ServerCertificateAlias is read from 4.6 on",
+	"sender": "only a listener's profile has a ServerCertificateAlias",
+}
+
 dead := {
 	"encryption_type": {"why": "nothing reads it", "instead": ""},
 	"encryption_algorithm": {"why": "nothing reads it", "instead": ""},

@@ -21,11 +21,21 @@ findings contains finding if {
 	ref.contents.state == "known"
 	store := lib.store(ref)
 	count(store.private_keys) > 1
+	count({section | some section in chosen; section == ref.section}) == 0
 	finding := lib.at_value(ref.file, {
 		"title": lib.upper_first(ref.title),
 		"count": count(store.private_keys),
 		"keys": concat("; ", [named(key) | some key in store.private_keys]),
 	})
+}
+
+# A profile chooses by its alias, where that is read and names a key.
+chosen contains profile.keystore if {
+	some file in input.profiles
+	some profile in file.profiles
+	profile.alias_read
+	profile.entry.state == "known"
+	profile.entry.kind == "private-key"
 }
 
 named(key) := sprintf("'%s' (%s, until %s)", [key.alias, key.leaf.subject, lib.day(key.leaf.not_after)])

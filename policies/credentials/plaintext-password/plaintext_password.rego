@@ -10,6 +10,11 @@
 #   precision: very-high
 #   message: "The {{what}} of {{title}} stands here in clear text: everyone who can read the file or its history has it."
 #   fix: "Change it, since it has been seen; then put it in [secrets], encrypt it with the cipher tool and write $secret{…}, or hand it over by $env{…}."
+#   variants:
+#     listener_profile:
+#       fix: "Change it, since it has been seen; then encrypt it with the cipher tool and name it by svns:secretAlias=\"…\" on the element."
+#     sender_profile:
+#       fix: "Change it, since it has been seen; then encrypt it with the cipher tool and name it by svns:secretAlias=\"…\" on the element, or, from MI 4.1 on, write $env{…}."
 #   cwe: [256, 312]
 #   standards: ["WSO2 production security guidelines"]
 #   needs: [file]
@@ -32,8 +37,12 @@ findings contains finding if {
 
 	# A key password that refers to the store's password is said there.
 	some what in described(ref, entry)
-	finding := lib.at_value(value, {"title": ref.title, "what": what})
+	finding := object.union(lib.at_value(value, {"title": ref.title, "what": what}), variant(ref))
 }
+
+variant(ref) := {} if {
+	ref.profile == ""
+} else := {"variant": concat("_", [ref.profile, "profile"])}
 
 described(ref, entry) := ["password"] if {
 	entry.value.root == ref.password.root

@@ -16,6 +16,16 @@ test_fires_not_in_force_too if {
 	count(findings) == 1
 }
 
+test_fires_in_profiles if {
+	findings := rule.findings with input as fixture.changed([
+		fixture.set("/references/0/password/clear", true),
+		fixture.set("/references/0/profile", "listener"),
+		fixture.set("/references/2/password/clear", true),
+		fixture.set("/references/2/profile", "sender"),
+	])
+	{finding.variant | some finding in findings} == {"listener_profile", "sender_profile"}
+}
+
 test_silent_default_of_the_product if {
 	findings := rule.findings with input as fixture.changed([
 		fixture.set("/references/0/password/clear", true),

@@ -12,6 +12,11 @@
 #   variants:
 #     type:
 #       message: "{{title}} is the same file as {{base}}, but '{{key}}' declares a type that does not load it."
+#     profile:
+#       fix: "Correct it; in a file of SSL profiles nothing is inherited, and $ref{…} is not resolved."
+#     profile_type:
+#       message: "{{title}} is the same file as {{base}}, but '{{key}}' declares a type that does not load it."
+#       fix: "Correct it; in a file of SSL profiles nothing is inherited, and $ref{…} is not resolved."
 #   standards: ["wso2/docs-apim#8032", "wso2/product-ei#5429"]
 #   needs: [file]
 #   points_at: use
@@ -26,7 +31,7 @@ findings contains finding if {
 	base := base_of(ref)
 	ref.base_password.state == "known"
 	ref.base_password.value == false
-	finding := object.union(lib.at_value(ref.password, args(ref, base)), {"causes": [ref.password.pointer, ref.key_password.pointer]})
+	finding := object.union(lib.at_value(ref.password, args(ref, base)), object.union(variant(ref), {"causes": [ref.password.pointer, ref.key_password.pointer]}))
 }
 
 findings contains finding if {
@@ -41,7 +46,7 @@ findings contains finding if {
 	key_of_base.alias == key.alias
 	key_of_base.opens.state == "known"
 	key_of_base.opens.value
-	finding := object.union(lib.at_value(ref.key_password, args(ref, base)), {"causes": [ref.key_password.pointer]})
+	finding := object.union(lib.at_value(ref.key_password, args(ref, base)), object.union(variant(ref), {"causes": [ref.key_password.pointer]}))
 }
 
 findings contains finding if {
@@ -51,7 +56,7 @@ findings contains finding if {
 	format := lib.store(ref).format
 	lib.loads(ref.type.text, format) == false
 	lib.loads(base.type.text, format)
-	finding := object.union(lib.at_value(ref.type, args(ref, base)), {"variant": "type", "causes": [ref.type.pointer, ref.file.pointer]})
+	finding := object.union(lib.at_value(ref.type, args(ref, base)), {"variant": type_variant(ref), "causes": [ref.type.pointer, ref.file.pointer]})
 }
 
 derived contains ref if {
@@ -65,5 +70,13 @@ base_of(ref) := base if {
 	some base in input.references
 	base.section == ref.base
 }
+
+variant(ref) := {} if {
+	ref.profile == ""
+} else := {"variant": "profile"}
+
+type_variant(ref) := "type" if {
+	ref.profile == ""
+} else := "profile_type"
 
 args(ref, base) := {"title": lib.upper_first(ref.title), "base": base.title}

@@ -31,6 +31,15 @@ test_fires_type if {
 	finding.variant == "type"
 }
 
+test_fires_in_a_profile if {
+	findings := rule.findings with input as fixture.changed([
+		{"op": "add", "path": "/references/3", "value": object.union(fixture.clean.references[0], {"section": "listenerprofiles.xml/profile[1]/KeyStore", "role": "tls-keystore", "profile": "listener", "title": "the keystore of listener profile 1", "base": "keystore.primary"})},
+		fixture.set("/references/3/base_password", {"state": "known", "reason": "", "value": false}),
+		fixture.set("/references/3/type/text", "JCEKS"),
+	])
+	{finding.variant | some finding in findings} == {"profile", "profile_type"}
+}
+
 test_silent_same if {
 	findings := rule.findings with input as fixture.changed([
 		{"op": "add", "path": "/references/3", "value": object.union(fixture.clean.references[0], {"section": "transport.http.listener.keystore", "role": "tls-keystore", "title": "the HTTPS listener's keystore", "base": "keystore.primary"})},
