@@ -83,7 +83,7 @@ func Targets(ctx context.Context, opened []source.Opened, o layout.Options) ([]*
 	return targets, problems
 }
 
-// ErrInternal: a fault of the checker itself ended the work on a target.
+// ErrInternal tells that a fault of the checker itself ended the work on a target.
 var ErrInternal = errors.New("a fault of mi-kscheck; please report it")
 
 // internal describes a panic; a value that is no run-time error is left out, since it could hold anything.

@@ -124,13 +124,13 @@ func needTrust(d *facts.Document) (state, reason string) {
 			return "unknown", sentence(r, r.Contents.Reason)
 		}
 	}
-	for _, t := range d.Trust {
-		if t.Verdict.State == "unknown" {
-			return "unknown", "The trust path of the primary certificate could not be followed: " + t.Verdict.Reason + "."
-		}
-		return "known", ""
+	switch {
+	case len(d.Trust) == 0:
+		return "absent", ""
+	case d.Trust[0].Verdict.State == "unknown":
+		return "unknown", "The trust path of the primary certificate could not be followed: " + d.Trust[0].Verdict.Reason + "."
 	}
-	return "absent", ""
+	return "known", ""
 }
 
 // sentence says in words why the content of a store is not known and, where the user can change that, how.

@@ -2,21 +2,12 @@
 # description: What the rules share. A fact is asked for by its state first, since unknown is not no.
 package mikscheck.lib
 
-# References whose store the product opens with this configuration.
-in_force contains ref if {
-	some ref in input.references
-	ref.in_force
-}
+# References whose store the product opens with this configuration. Lists, not sets: a set would compare whole references.
+in_force := [ref | some ref in input.references; ref.in_force]
 
-keystores contains ref if {
-	some ref in in_force
-	ref.trust == false
-}
+keystores := [ref | some ref in in_force; ref.trust == false]
 
-truststores contains ref if {
-	some ref in in_force
-	ref.trust
-}
+truststores := [ref | some ref in in_force; ref.trust]
 
 primary_keystore := ref if {
 	some ref in input.references
@@ -41,11 +32,11 @@ store(ref) := s if {
 }
 
 # The private keys that a reference uses, one by one.
-used_keys contains [ref, key] if {
+used_keys := [[ref, key] |
 	some ref in keystores
 	ref.contents.state == "known"
 	some key in ref.keys
-}
+]
 
 # A finding at a value: the least that every rule says of it.
 at_value(value, args) := {
@@ -122,11 +113,9 @@ named_list(entries) := concat("; ", array.concat(
 ))
 
 # A setting beside the stores by its name in input.options.
-option(name) := value if {
-	some o in input.options
-	o.name == name
-	value := o.value
-}
+option(name) := options[name]
+
+options := {o.name: o.value | some o in input.options}
 
 symmetric_provider if {
 	value := option("crypto_provider")
