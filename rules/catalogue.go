@@ -49,14 +49,31 @@ func Policies() []*Rule {
 
 // Run lists the rules about the run itself. They are notifications, never results, and come from Go (rules.md, 9xx).
 func Run() []*Rule {
-	return []*Rule{
-		{
-			ID: "MIKS903", Name: "unreadable", Category: "run", Level: "warning", Levels: []string{"warning"}, Precision: "very-high",
-			PointsAt: "use", Since: "0.1.0",
-			Title:       "File or folder could not be read",
-			Description: "A file or folder that belongs to the check could not be read. What depends on it was not judged.",
-			Message:     "'{{uri}}' could not be read: {{reason}}.",
-			Fix:         "Give the checker read permission, or leave the path out with --exclude.",
-		},
+	about := func(id, name, level string) Rule {
+		return Rule{ID: id, Name: name, Category: "run", Level: level, Levels: []string{level}, Precision: "very-high", PointsAt: "use", Since: "0.1.0"}
 	}
+	policyError, unreadable := about("MIKS902", "policy-error", "error"), about("MIKS903", "unreadable", "warning")
+	expired, unused := about("MIKS904", "waiver-expired", "warning"), about("MIKS905", "waiver-unused", "warning")
+
+	policyError.Title = "Policy does not compile or fails"
+	policyError.Description = "A policy does not compile, or its evaluation fails. The run ends there, and no rule that was not yet asked has passed."
+	policyError.Message = "The policies could not be asked: {{reason}}."
+	policyError.Fix = "Repair the policy, or leave it out."
+
+	unreadable.Title = "File or folder could not be read"
+	unreadable.Description = "A file or folder that belongs to the check could not be read. What depends on it was not judged."
+	unreadable.Message = "'{{uri}}' could not be read: {{reason}}."
+	unreadable.Fix = "Give the checker read permission, or leave the path out with --exclude."
+
+	expired.Title = "Waiver has ended"
+	expired.Description = "The last day of a waiver is over, so that the finding which it waived counts again."
+	expired.Message = "The waiver of {{rule}} in line {{line}} of '{{uri}}' has ended on {{until}}, so that what it waived counts again."
+	expired.Fix = "Repair the finding, or give the waiver a new date."
+
+	unused.Title = "Waiver waives nothing"
+	unused.Description = "A waiver matches no finding, or it does not count: it gives no reason, goes beyond the limit, or names no rule that can be waived."
+	unused.Message = "The waiver of {{rule}} in line {{line}} of '{{uri}}' waives nothing: {{reason}}."
+	unused.Fix = "Remove it, or say what it lacks."
+
+	return []*Rule{&policyError, &unreadable, &expired, &unused}
 }

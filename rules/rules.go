@@ -39,6 +39,7 @@ type Variant struct {
 type Parameter struct {
 	Type        string `json:"type"` // integer, string, boolean, list
 	Default     any    `json:"default"`
+	Values      []any  `json:"values,omitempty"` // that it may have; empty: any of its type
 	Description string `json:"description"`
 }
 

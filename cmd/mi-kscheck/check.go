@@ -82,6 +82,9 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 		return err
 	}
 	defer s.close()
+	if err := p.configure(s.settings, f, c.Flags().Changed("fail-on")); err != nil {
+		return err
+	}
 	if f.listTargets {
 		return listTargets(ctx, c.OutOrStdout(), s)
 	}
@@ -94,16 +97,19 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	defer p.outs.discard()
 	return f.judge(ctx, p, s, c.ErrOrStderr(), report.Run{
 		Tool: report.Tool{Version: toolVersion()}, Rules: p.chosen, Now: p.now, Revision: s.revision(ctx), Color: f.colour(c.OutOrStdout()),
-		Width: width(c.OutOrStdout()), Verbose: f.verbose, Quiet: f.quiet, MinLevel: p.minLevel, Profile: "production",
-		Hints: f.hints(),
+		Width: width(c.OutOrStdout()), Verbose: f.verbose, Quiet: f.quiet, MinLevel: p.minLevel, Profile: s.settings.Profiles(),
+		Hints: f.hints(s.settings),
 	})
 }
 
 // hints are what a run that found something suggests.
-func (f *checkFlags) hints() []string {
+func (f *checkFlags) hints(s *settings) []string {
 	hints := []string{"mi-kscheck explain {{rule}}   why it matters, and how to repair it step by step"}
 	if f.baseline.file == "" {
 		hints = append(hints, "mi-kscheck check --baseline .mi-kscheck-baseline.json --update-baseline   accept these; later runs tell only what is new")
+	}
+	if s.Name == "" {
+		hints = append(hints, "mi-kscheck config init   a configuration to start from; profile = \"development\" is for developers' machines")
 	}
 	return hints
 }
@@ -116,6 +122,9 @@ type plan struct {
 	values           checker.Values
 	outs             outputs
 	baseline         *waiver.Baseline
+	terms            func(uri string) checker.Terms
+	own              facts.Own
+	waivers          *waiver.Set
 }
 
 func (f *checkFlags) plan() (p plan, err error) {
@@ -149,6 +158,28 @@ func (f *checkFlags) plan() (p plan, err error) {
 	return p, err
 }
 
+// configure adds what the configuration says and the command line does not.
+func (p *plan) configure(s *settings, f *checkFlags, failOnGiven bool) (err error) {
+	if s.FailOn != "" && !failOnGiven {
+		if p.failOn, err = level(s.FailOn, "fail_on", "never"); err != nil {
+			return err
+		}
+	}
+	named := f.choice.named()
+	if p.chosen, err = s.asked(p.chosen, named); err != nil {
+		return err
+	}
+	p.terms, p.own = s.terms(named), s.own
+	p.waivers = &waiver.Set{
+		Now: p.now, Waivers: s.Waivers, Unwaivable: map[string]bool{}, MaxDays: s.MaxDays, Baseline: p.baseline, Accept: f.baseline.update,
+		Whole: s.whole && !f.staged,
+	}
+	for _, id := range s.Unwaivable {
+		p.waivers.Unwaivable[id] = true
+	}
+	return nil
+}
+
 // judge runs the check and writes the reports, which tell what was done also where it was not all.
 func (f *checkFlags) judge(ctx context.Context, p plan, s *selection, stderr io.Writer, run report.Run) error {
 	t := tally{failOn: p.failOn, requireInspected: f.requireInspected}
@@ -159,9 +190,8 @@ func (f *checkFlags) judge(ctx context.Context, p plan, s *selection, stderr io.
 		t.undone = append(t.undone, errNoTarget)
 	}
 	err := p.outs.begin(run)
-	waivers := &waiver.Set{Now: p.now, Baseline: p.baseline, Accept: f.baseline.update}
 	if err == nil && !s.idle {
-		o := checker.Options{Rules: p.chosen, Now: p.now, Settings: facts.DefaultSettings, Values: p.values, Jobs: f.jobs, Waivers: waivers}
+		o := checker.Options{Rules: p.chosen, Now: p.now, Terms: p.terms, Own: p.own, Values: p.values, Jobs: f.jobs, Waivers: p.waivers}
 		err = checker.Run(ctx, s.targets, o, func(o checker.Outcome) error {
 			f.memory.resume()
 			sum.Targets++
@@ -178,7 +208,7 @@ func (f *checkFlags) judge(ctx context.Context, p plan, s *selection, stderr io.
 	if !errors.Is(err, errNoOutput) {
 		t.ended(ctx, err)
 	}
-	sum.Notifications = append(sum.Notifications, waivers.Remarks()...)
+	sum.Notifications = append(sum.Notifications, p.waivers.Remarks()...)
 	sum.Successful = len(t.usage)+len(t.undone) == 0
 	t.undone = append(t.undone, p.outs.end(sum)...)
 	if f.baseline.update && !s.idle {

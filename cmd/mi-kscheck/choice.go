@@ -51,6 +51,18 @@ func (f *choiceFlags) rules() ([]*rules.Rule, error) {
 	return out, nil
 }
 
+// named gives the rules that --only and --enable name by themselves, not with their category: they are asked whatever the
+// configuration says. The words are those that rules accepted.
+func (f *choiceFlags) named() []*rules.Rule {
+	var out []*rules.Rule
+	for _, w := range slices.Concat(f.only, f.enable) {
+		if r, ok := rules.Find(w); ok {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 // matching gives the rules that words name, in the order of all. A word that names none is an error.
 func matching(all []*rules.Rule, option string, words []string) ([]*rules.Rule, error) {
 	var out []*rules.Rule

@@ -66,7 +66,7 @@ func (f *targetFlags) printInput(c *cobra.Command, paths []string) error {
 		e.SetIndent("", "  ")
 	}
 	var writing error
-	err = checker.Run(ctx, s.targets, checker.Options{Now: now, Settings: facts.DefaultSettings, Values: values, Jobs: f.jobs}, func(o checker.Outcome) error {
+	err = checker.Run(ctx, s.targets, checker.Options{Now: now, Terms: s.settings.terms(nil), Own: s.settings.own, Values: values, Jobs: f.jobs}, func(o checker.Outcome) error {
 		if o.Err != nil {
 			return t.failed(o, &report.Summary{})
 		}

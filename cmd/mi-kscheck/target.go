@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/mi-kscheck/mi-kscheck/checker"
+	"github.com/mi-kscheck/mi-kscheck/checker/config"
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
 	"github.com/mi-kscheck/mi-kscheck/checker/layout"
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
@@ -30,6 +31,7 @@ type targetFlags struct {
 	now           clock
 	jobs          int
 	values        valueFlags
+	config        configFlags
 }
 
 func (f *targetFlags) register(fs *pflag.FlagSet) {
@@ -43,6 +45,7 @@ func (f *targetFlags) register(fs *pflag.FlagSet) {
 	f.now.register(fs, "judge validity as of `TIME` (RFC 3339; default: the system clock)")
 	fs.IntVarP(&f.jobs, "jobs", "j", 0, "judge `N` targets at a time (default: one a core)")
 	f.values.register(fs)
+	f.config.register(fs)
 }
 
 // selection is what the PATHs lead to.
@@ -52,6 +55,7 @@ type selection struct {
 	problems []layout.Problem
 	missing  []error // PATHs that do not exist or could not be opened
 	idle     bool    // --staged and nothing relevant is staged
+	settings *settings
 }
 
 func (s *selection) close() {
@@ -67,7 +71,7 @@ func (s *selection) empty() bool {
 
 // unreadable tells what the search could not look at. That it was stopped is not a matter of one folder and told apart.
 func (s *selection) unreadable() []finding.Notification {
-	return checker.Problems(slices.DeleteFunc(slices.Clone(s.problems), func(p layout.Problem) bool { return stopped(p.Err) }))
+	return append(s.settings.ignored(s), checker.Problems(slices.DeleteFunc(slices.Clone(s.problems), func(p layout.Problem) bool { return stopped(p.Err) }))...)
 }
 
 // revision is the commit of the work tree, where there is one.
@@ -80,7 +84,7 @@ func (s *selection) revision(ctx context.Context) string {
 	return ""
 }
 
-// find opens the PATHs and finds the targets.
+// find opens the PATHs, reads the configuration and finds the targets.
 func (f *targetFlags) find(ctx context.Context, stdin io.Reader, paths []string) (*selection, error) {
 	if f.product != "" && f.product != "mi" {
 		return nil, usage("--product takes mi, not %q: the rules are those of Micro Integrator", f.product)
@@ -111,10 +115,22 @@ func (f *targetFlags) find(ctx context.Context, stdin io.Reader, paths []string)
 		}
 		o.Home = abs
 	}
-	s := &selection{}
-	if err := f.open(ctx, stdin, paths, s); err != nil || s.idle {
-		return s, err
+	now, err := f.now.time()
+	if err != nil {
+		return nil, err
 	}
+	s := &selection{settings: &settings{Config: &config.Config{}}}
+	if err := f.open(ctx, stdin, paths, s); err != nil {
+		return nil, err
+	}
+	if s.settings, err = f.config.load(ctx, s.opened, now); err != nil {
+		s.close()
+		return nil, err
+	}
+	if s.idle {
+		return s, nil
+	}
+	o.Exclude, o.Mounts = slices.Concat(o.Exclude, s.settings.Exclude), s.settings.Mounts
 	s.targets, s.problems = checker.Targets(ctx, s.opened, o)
 	// An index without any deployment.toml is nothing that a commit could be kept back for.
 	s.idle = f.staged && len(paths) == 0 && s.empty()

@@ -1,0 +1,203 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/agnivade/levenshtein"
+	"github.com/pelletier/go-toml/v2"
+	"github.com/pelletier/go-toml/v2/unstable"
+)
+
+// Error is one fault of the configuration, with the line that it is in.
+type Error struct {
+	File string
+	Line int
+	Text string // without a full stop
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("%s, line %d: %s", e.File, e.Line, e.Text) }
+
+// maxFaults is how many faults are told; one typing error may lead to many.
+const maxFaults = 10
+
+// Parse reads a configuration. Name is how messages call it. The error joins all faults, each an Error. Now decides whether a
+// waiver goes beyond max_waiver_days.
+func Parse(name string, data []byte, now time.Time) (*Config, error) {
+	var root map[string]any
+	if err := toml.Unmarshal(data, &root); err != nil {
+		return nil, syntax(name, err)
+	}
+	r := &reader{name: name, lines: positions(data), now: now, c: &Config{Name: name, Rules: Rules{}}}
+	r.c.lines = r.lines
+	r.top(root)
+	if len(r.faults) > maxFaults {
+		r.faults = append(r.faults[:maxFaults], fmt.Errorf("%s: %d more faults", name, len(r.faults)-maxFaults))
+	}
+	if len(r.faults) > 0 {
+		return nil, errors.Join(r.faults...)
+	}
+	return r.c, nil
+}
+
+// syntax words a fault of TOML itself. What stands in the file is not repeated.
+func syntax(name string, err error) error {
+	var d *toml.DecodeError
+	if !errors.As(err, &d) {
+		return &Error{File: name, Line: 1, Text: "it is no TOML"}
+	}
+	line, column := d.Position()
+	return &Error{File: name, Line: line, Text: fmt.Sprintf("it is no TOML: %s (column %d)", strings.TrimPrefix(d.Error(), "toml: "), column)}
+}
+
+// reader turns values into a Config and gathers what is wrong with them.
+type reader struct {
+	name   string
+	lines  map[string]int // by path, see at
+	now    time.Time
+	c      *Config
+	faults []error
+}
+
+// fault notes what is wrong at a path.
+func (r *reader) fault(path, format string, args ...any) {
+	r.faults = append(r.faults, &Error{File: r.name, Line: r.line(path), Text: fmt.Sprintf(format, args...)})
+}
+
+// line gives the line of a path, or of the nearest thing around it.
+func (r *reader) line(path string) int { return lineAt(r.lines, path) }
+
+func lineAt(lines map[string]int, path string) int {
+	for {
+		if n, ok := lines[path]; ok {
+			return n
+		}
+		i := strings.LastIndex(path, separator)
+		if i < 0 {
+			return 1
+		}
+		path = path[:i]
+	}
+}
+
+// separator joins the parts of a path; no key can hold it (TOML forbids control characters).
+const separator = "\x00"
+
+// at makes a path of keys and indices.
+func at(path string, parts ...any) string {
+	for _, p := range parts {
+		if n, ok := p.(int); ok {
+			p = fmt.Sprintf("#%d", n)
+		}
+		if path != "" {
+			path += separator
+		}
+		path += fmt.Sprint(p)
+	}
+	return path
+}
+
+// positions gives the line of every table, key and element of a file that toml.Unmarshal accepts.
+func positions(data []byte) map[string]int {
+	var p unstable.Parser
+	p.Reset(data)
+	s := &scanner{p: &p, lines: map[string]int{}, count: map[string]int{}}
+	prefix := ""
+	for p.NextExpression() {
+		switch e := p.Expression(); e.Kind {
+		case unstable.Table, unstable.ArrayTable:
+			prefix = s.header(e)
+		case unstable.KeyValue:
+			s.keyValue(prefix, e)
+		default: // a comment
+		}
+	}
+	return s.lines
+}
+
+type scanner struct {
+	p     *unstable.Parser
+	lines map[string]int
+	count map[string]int // of arrays of tables: how many elements there were
+}
+
+func (s *scanner) header(e *unstable.Node) string {
+	path := ""
+	for it := e.Key(); it.Next(); {
+		path = at(path, string(it.Node().Data))
+		n := s.count[path]
+		if e.Kind == unstable.ArrayTable && it.IsLast() {
+			s.mark(path, it.Node())
+			s.count[path]++
+			path = at(path, n)
+		} else if n > 0 {
+			path = at(path, n-1)
+		}
+		s.mark(path, it.Node())
+	}
+	return path
+}
+
+func (s *scanner) keyValue(path string, e *unstable.Node) {
+	for it := e.Key(); it.Next(); {
+		path = at(path, string(it.Node().Data))
+		s.mark(path, it.Node())
+	}
+	s.value(path, e.Value())
+}
+
+func (s *scanner) value(path string, v *unstable.Node) {
+	switch v.Kind {
+	case unstable.InlineTable:
+		for it := v.Children(); it.Next(); {
+			if it.Node().Kind == unstable.KeyValue {
+				s.keyValue(path, it.Node())
+			}
+		}
+	case unstable.Array:
+		n := 0
+		for it := v.Children(); it.Next(); {
+			if it.Node().Kind == unstable.Comment {
+				continue
+			}
+			if it.Node().Raw.Length > 0 {
+				s.mark(at(path, n), it.Node())
+			}
+			s.value(at(path, n), it.Node())
+			n++
+		}
+	default: // a value has the line of its key
+	}
+}
+
+// mark notes where a path begins first.
+func (s *scanner) mark(path string, n *unstable.Node) {
+	if _, ok := s.lines[path]; !ok {
+		s.lines[path] = s.p.Shape(n.Raw).Start.Line
+	}
+}
+
+// unknown words the fault of a key that there is not.
+func (r *reader) unknown(path, key, where string, known []string) {
+	hint := ""
+	if n := nearest(key, known); n != "" {
+		hint = fmt.Sprintf("; did you mean '%s'?", n)
+	}
+	r.fault(path, "there is no key '%.60s'%s%s", key, where, hint)
+}
+
+// nearest gives the word that is most like another; empty where none is.
+func nearest(word string, known []string) string {
+	best, least := "", 4
+	if len(word) > 100 {
+		return "" // a distance costs the product of both lengths
+	}
+	for _, k := range known {
+		if n := levenshtein.ComputeDistance(strings.ToLower(word), k); n < least && n < len(k) {
+			best, least = k, n
+		}
+	}
+	return best
+}

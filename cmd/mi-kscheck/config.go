@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/mi-kscheck/mi-kscheck/checker"
+	"github.com/mi-kscheck/mi-kscheck/checker/config"
+	"github.com/mi-kscheck/mi-kscheck/checker/facts"
+	"github.com/mi-kscheck/mi-kscheck/checker/finding"
+	"github.com/mi-kscheck/mi-kscheck/checker/source"
+	"github.com/mi-kscheck/mi-kscheck/rules"
+)
+
+// configFlags say which configuration is in force.
+type configFlags struct{ file string }
+
+func (f *configFlags) register(fs *pflag.FlagSet) {
+	fs.StringVar(&f.file, "config", "", "configuration `FILE` (default: "+config.FileName+" in PATH's folder or above it, up to the repository's)")
+}
+
+// settings is the configuration in force, with the files that it names read.
+type settings struct {
+	*config.Config
+	own  facts.Own
+	at   source.Source // where it was found; nil with --config, or where there is none
+	name string        // in the source
+	// whole tells that the run looks at all that lies below the configuration.
+	whole bool
+}
+
+// load finds and reads the configuration for what was opened.
+func (f *configFlags) load(ctx context.Context, opened []source.Opened, now time.Time) (*settings, error) {
+	s := &settings{Config: &config.Config{}}
+	if f.file != "" {
+		data, err := readFile(f.file, maxSmall)
+		if err != nil {
+			return nil, usage("--config %q could not be read: %s", f.file, checker.Reason(system(err)))
+		}
+		dir := filepath.Dir(f.file)
+		return s, s.parse(filepath.ToSlash(f.file), data, now, func(name string) ([]byte, string, error) {
+			name = filepath.Join(dir, filepath.FromSlash(name))
+			b, err := readFile(name, source.MaxFile)
+			return b, filepath.ToSlash(name), err
+		})
+	}
+	if len(opened) > 0 && opened[0].Root == "" { // standard input lies in the folder that the command runs in
+		here, errs := source.OpenAll(ctx, nil)
+		if len(errs) > 0 {
+			return s, nil //nolint:nilerr // there is no such folder, so that there is no configuration in it
+		}
+		defer here[0].Close() //nolint:errcheck // read-only: nothing is lost
+		return s, s.search(here[0], now)
+	}
+	if len(opened) == 0 {
+		return s, nil
+	}
+	return s, s.search(opened[0], now)
+}
+
+// search looks for the configuration from the first PATH's folder upwards, no further than the source goes.
+func (s *settings) search(o source.Opened, now time.Time) error {
+	start, isFolder := ".", true
+	if len(o.Paths) > 0 {
+		start = o.Paths[0]
+		if info, err := o.Source.Stat(start); err == nil && !info.IsDir() {
+			start, isFolder = path.Dir(start), false
+		}
+	}
+	for dir := start; ; dir = path.Dir(dir) {
+		name := path.Join(dir, config.FileName)
+		f, err := o.Source.Read(name)
+		switch {
+		case err == nil:
+			s.at, s.name, s.whole = o.Source, name, isFolder && dir == start
+			return s.parse(f.URI, f.Data, now, func(name string) ([]byte, string, error) {
+				name = path.Join(dir, name)
+				f, err := o.Source.Read(name)
+				if err != nil {
+					return nil, o.Source.URI(name), err
+				}
+				return f.Data, f.URI, nil
+			})
+		case !errors.Is(err, fs.ErrNotExist):
+			return usage("the configuration %q could not be read: %s", o.Source.URI(name), checker.Reason(system(err)))
+		case dir == ".":
+			return nil
+		}
+	}
+}
+
+// parse reads the configuration and the files that it names.
+func (s *settings) parse(name string, data []byte, now time.Time, read func(string) (data []byte, uri string, err error)) error {
+	c, err := config.Parse(name, data, now)
+	if err != nil {
+		return &exitError{code: exitUsage, err: err}
+	}
+	s.Config = c
+	file := func(key, name string) ([]byte, string, error) {
+		b, uri, err := read(name)
+		if err != nil {
+			return nil, uri, usage("the file '%s', which %s names under '%s', could not be read: %s", uri, c.Name, key, checker.Reason(system(err)))
+		}
+		return b, uri, nil
+	}
+	if c.KnownKeys != "" {
+		b, uri, err := file("known_keys", c.KnownKeys)
+		if err != nil {
+			return err
+		}
+		if s.own.KnownKeys, err = config.KnownKeys(uri, b); err != nil {
+			return &exitError{code: exitUsage, err: err}
+		}
+	}
+	if c.ForbiddenPasswords != "" {
+		b, _, err := file("forbidden_passwords", c.ForbiddenPasswords)
+		if err != nil {
+			return err
+		}
+		s.own.Passwords = config.ForbiddenPasswords(b)
+	}
+	for _, t := range c.All() {
+		if _, err := facts.DefaultSettings.With(t.Parameters); err != nil {
+			return usage("%s: %w", c.Name, err)
+		}
+	}
+	return nil
+}
+
+// terms gives what a target is judged by. What the command line names is asked whatever the configuration says.
+func (s *settings) terms(named []*rules.Rule) func(uri string) checker.Terms {
+	return func(uri string) checker.Terms {
+		t := s.For(uri)
+		for _, r := range named {
+			delete(t.Off, r.ID)
+		}
+		set, err := facts.DefaultSettings.With(t.Parameters)
+		if err != nil { // parse has seen all of them
+			set = facts.DefaultSettings
+		}
+		return checker.Terms{Settings: set, Levels: t.Levels, Off: t.Off}
+	}
+}
+
+// asked leaves out what the configuration asks nowhere and the command line does not name.
+func (s *settings) asked(chosen, named []*rules.Rule) ([]*rules.Rule, error) {
+	left := slices.DeleteFunc(slices.Clone(chosen), func(r *rules.Rule) bool { return s.Off(r) && !slices.Contains(named, r) })
+	if len(left) == 0 {
+		return nil, usage("%s and the command line leave no rule to ask", s.Name)
+	}
+	return left, nil
+}
+
+// ignored notes the configurations between the targets and the one in force: a run has one.
+func (s *settings) ignored(sel *selection) []finding.Notification {
+	var ns []finding.Notification
+	seen := map[string]bool{}
+	for _, t := range sel.targets {
+		for dir := path.Dir(t.Path); !seen[t.Source.URI(dir)]; dir = path.Dir(dir) {
+			seen[t.Source.URI(dir)] = true
+			name := path.Join(dir, config.FileName)
+			if s.at == t.Source && name == s.name {
+				continue
+			}
+			if info, err := t.Source.Stat(name); err != nil || info.IsDir() {
+				continue
+			}
+			inForce := "there is none in PATH's folder or above it"
+			if s.Name != "" {
+				inForce = fmt.Sprintf("that is '%s'", s.Name)
+			}
+			uri := t.Source.URI(name)
+			ns = append(ns, finding.Notification{Level: finding.Note, URI: uri, Message: fmt.Sprintf(
+				"'%s' was not read: a run has one configuration, and %s. Name it with --config, or give PATH as '%s'.", uri, inForce, strings.TrimSuffix(path.Dir(uri), "/"))})
+		}
+	}
+	return ns
+}
