@@ -15,7 +15,7 @@ const (
 	NoWeakness   KeyWeakness = ""
 	ROCA         KeyWeakness = "roca"          // CVE-2017-15361: made by a flawed Infineon library, can be factored
 	ExponentOne  KeyWeakness = "exponent-1"    // RSA with public exponent 1: encryption does nothing
-	RefusedCurve KeyWeakness = "refused-curve" // jdk.disabled.namedCurves of JDK 17
+	RefusedCurve KeyWeakness = "refused-curve" // JDK 17 can't use it
 )
 
 // Weakness looks for a known weakness of a public key.
@@ -31,7 +31,8 @@ func Weakness(k keystore.PublicKey) KeyWeakness {
 	return NoWeakness
 }
 
-// refusedCurves is jdk.disabled.namedCurves of JDK 17's java.security.
+// refusedCurves are those that Java's providers knew and JDK 16 took out (JDK-8235540); before, jdk.disabled.namedCurves kept
+// them from being used.
 var refusedCurves = []string{
 	"secp112r1", "secp112r2", "secp128r1", "secp128r2", "secp160k1", "secp160r1", "secp160r2", "secp192k1", "secp192r1", "secp224k1",
 	"secp224r1", "secp256k1", "sect113r1", "sect113r2", "sect131r1", "sect131r2", "sect163k1", "sect163r1", "sect163r2", "sect193r1",
@@ -41,31 +42,54 @@ var refusedCurves = []string{
 	"X9.62 prime239v3", "brainpoolP256r1", "brainpoolP320r1", "brainpoolP384r1", "brainpoolP512r1",
 }
 
-// rocaPrimes are the small primes of the test of Nemec et al., "The Return of Coppersmith's Attack" (CCS 2017): modulo each,
-// an affected modulus is a power of 65537. A sound key passes all of them by chance once in 2^27.
-var rocaPrimes = []int64{11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157}
+// rocaPrimes are the primes above 2 whose product divides the number M of Nemec et al., "The Return of Coppersmith's Attack"
+// (CCS 2017), for keys of every size: modulo M an affected modulus is a power of 65537, the same power for all primes.
+var rocaPrimes = []int64{
+	3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137,
+	139, 149, 151, 157, 163, 167,
+}
 
+// roca asks for the one power. That there is a power for each prime alone holds for a sound key once in 2^27, which anyone
+// may make on purpose; that they fit together is as good as impossible by chance.
 func roca(n *big.Int) bool {
 	if n.Sign() <= 0 || n.BitLen() < 256 {
 		return false
 	}
 	var r big.Int
+	type power struct{ exponent, order int64 }
+	var found []power
 	for _, p := range rocaPrimes {
-		if !powerOf65537(r.Mod(n, big.NewInt(p)).Int64(), p) {
+		e, order, ok := logarithm(r.Mod(n, big.NewInt(p)).Int64(), p)
+		if !ok {
 			return false
 		}
+		for _, f := range found { // one exponent has all these remainders where each pair agrees (Chinese remainder theorem)
+			if (e-f.exponent)%gcd(order, f.order) != 0 {
+				return false
+			}
+		}
+		found = append(found, power{e, order})
 	}
 	return true
 }
 
-func powerOf65537(residue, p int64) bool {
+// logarithm gives the exponent of 65537 that leaves the residue modulo a prime, and the order of 65537.
+func logarithm(residue, p int64) (exponent, order int64, ok bool) {
 	g := int64(65537) % p
 	x := int64(1)
-	for range p {
+	for e := int64(0); ; e++ {
 		if x == residue {
-			return true
+			exponent, ok = e, true
 		}
-		x = x * g % p
+		if x = x * g % p; x == 1 {
+			return exponent, e + 1, ok
+		}
 	}
-	return false
+}
+
+func gcd(a, b int64) int64 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
 }
