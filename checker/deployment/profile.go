@@ -246,7 +246,10 @@ func (p *ProfileFile) value(parent *element, name, below string) *Value {
 		v.Clear = false // it is not replaced here, but it is no password either
 	}
 	v.display = maskText(text, !harmless)
-	if harmless && v.State == Known && !v.Tainted {
+	switch {
+	case e.tooLong:
+		v.display = secret.Redacted
+	case harmless && v.State == Known && !v.Tainted:
 		v.display = text
 	}
 	if vault {
