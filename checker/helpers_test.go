@@ -17,6 +17,7 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/checker/report"
 	"github.com/mi-kscheck/mi-kscheck/checker/secret"
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
+	"github.com/mi-kscheck/mi-kscheck/checker/waiver"
 	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
@@ -44,6 +45,7 @@ type run struct {
 	layout layout.Options
 	rules  []*rules.Rule // none: all
 	jobs   int
+	waived *waiver.Set
 }
 
 // outcome is what came of it.
@@ -82,7 +84,7 @@ func (r run) options() checker.Options {
 	if r.rules == nil {
 		r.rules = rules.Policies()
 	}
-	return checker.Options{Rules: r.rules, Now: r.now, Settings: facts.DefaultSettings, Values: r.values, Jobs: r.jobs}
+	return checker.Options{Rules: r.rules, Now: r.now, Settings: facts.DefaultSettings, Values: r.values, Jobs: r.jobs, Waivers: r.waived}
 }
 
 // findings are those of all targets; a target that could not be judged fails the test.

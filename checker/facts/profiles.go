@@ -37,6 +37,7 @@ func (b *builder) profileFile(out *ProfileFile, p *stores.Profiles) {
 	if !p.File.Parsed {
 		out.Read = State{State: "unknown", Reason: "not-parsed"}
 	}
+	b.inXML(p.File)
 	for i, problem := range p.File.Problems {
 		fact := ProfileProblem{Pointer: fmt.Sprintf("/profiles/%s/problems/%d", p.File.Label, i), Kind: string(problem.Kind), Detail: problem.Detail}
 		key := p.File.Label
@@ -61,6 +62,32 @@ func (b *builder) profileFile(out *ProfileFile, p *stores.Profiles) {
 			fact.TrustStore = profile.TrustStore.Name
 		}
 		out.Profiles = append(out.Profiles, fact)
+	}
+}
+
+// inXML lists the variables of a file of profiles.
+func (b *builder) inXML(f *deployment.ProfileFile) {
+	for _, profile := range f.Profiles {
+		values := []*deployment.Value{profile.Address}
+		for _, s := range []*deployment.ProfileStore{profile.KeyStore, profile.TrustStore} {
+			if s != nil {
+				values = append(values, s.Location, s.Type, s.Password, s.KeyPassword)
+			}
+		}
+		for _, v := range values {
+			if v == nil {
+				continue
+			}
+			for j, p := range v.Variables {
+				out := Placeholder{
+					Pointer: fmt.Sprintf("/placeholders/%s/%d", v.Key, j), Key: v.Key, Kind: string(p.Kind), Name: p.Name, Resolved: p.Resolved,
+					Reason: string(p.Reason), Store: v != profile.Address,
+				}
+				b.value(v)
+				b.place(b.inProfiles(f, Place{Pointer: out.Pointer, Root: pointerOf(v.Key), Key: v.Key, Span: v.Span, Written: true}))
+				b.doc.Placeholders = append(b.doc.Placeholders, out)
+			}
+		}
 	}
 }
 
