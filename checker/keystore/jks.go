@@ -267,7 +267,12 @@ func verifyJava(in *input, s *Store, file javaFile) error {
 		s.Password = i
 		return problem(ErrIntegrity, s.Format, "the key of entry '%s' opens with the password, but the digest at the end does not fit: the file was changed or damaged", e.Alias)
 	}
-	return problem(ErrPassword, s.Format, "the digest at the end fits none of the passwords")
+	for i := range s.Entries {
+		if s.Entries[i].key != nil {
+			return problem(ErrPassword, s.Format, "the digest at the end fits none of the passwords")
+		}
+	}
+	return problem(ErrPassword, s.Format, "the digest at the end fits none of the passwords; without a key in the file, damage would look the same")
 }
 
 // integrityUnknown is the verdict for a file whose end could not be read.
