@@ -209,8 +209,10 @@ copy_certificate(from, alias, to) := [c |
 	]
 ]
 
-# Another password for a store. In PKCS12 the keys follow; elsewhere each has its own.
+# Another password for a store. In PKCS12 the keys follow; elsewhere each has its own. Around a key that everyone has it is
+# of no use: such a store is replaced.
 new_password(ref, key) := [c |
+	count([k | some k in store(ref).private_keys; object.get(k.leaf, "known", null) != null]) == 0
 	file := store_file(ref)
 	some c in array.concat(
 		[keytool(["-storepasswd", "-keystore", file], sprintf("Asks for the old password and the new; then set '%s':", [key]))],
