@@ -152,7 +152,7 @@ const (
 
 // Notification is something about the run itself (the 9xx).
 type Notification struct {
-	Rule    Rule // MIKS903 …
+	Rule    Rule // MIKS903 …; empty for what no rule says
 	Level   Level
 	Message string
 	URI     string

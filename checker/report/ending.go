@@ -181,7 +181,10 @@ func (t *text) notifications() {
 	}
 	t.gap()
 	for _, n := range t.notices.list {
-		s := ruleName(n.Rule) + ": " + n.Message
+		s := n.Message
+		if n.Rule.ID != "" { // some have no rule: they are about the run and no 9xx says them
+			s = ruleName(n.Rule) + ": " + s
+		}
 		if n.URI != "" && !strings.Contains(n.Message, n.URI) {
 			s = cleanPath(n.URI) + ": " + s
 		}

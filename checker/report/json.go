@@ -81,8 +81,8 @@ type (
 		Path   string `json:"path,omitempty"`
 	}
 	jsonNotification struct {
-		Rule    string `json:"rule"`
-		Name    string `json:"name"`
+		Rule    string `json:"rule,omitempty"`
+		Name    string `json:"name,omitempty"`
 		Level   string `json:"level"`
 		Message string `json:"message"`
 		Path    string `json:"path,omitempty"`

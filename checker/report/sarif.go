@@ -106,12 +106,11 @@ func (s *sarif) marshal(v any) []byte {
 func (s *sarif) notifications() []*garif.Notification {
 	var all []*garif.Notification
 	for _, n := range s.notices.list {
-		all = append(all, &garif.Notification{
-			Descriptor: &garif.ReportingDescriptorReference{Id: Clean(n.Rule.ID)},
-			Level:      level(n.Level),
-			Message:    message(n.Message),
-			Locations:  places(n.URI),
-		})
+		x := &garif.Notification{Level: level(n.Level), Message: message(n.Message), Locations: places(n.URI)}
+		if n.Rule.ID != "" {
+			x.Descriptor = &garif.ReportingDescriptorReference{Id: Clean(n.Rule.ID)}
+		}
+		all = append(all, x)
 	}
 	for _, e := range s.unjudged.entries {
 		text := fmt.Sprintf("The rule '%s' was not judged. %s", e.rule.Name, e.reason)

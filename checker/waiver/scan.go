@@ -12,9 +12,11 @@ type note struct {
 	text        string
 }
 
-// scan lists the comments of a file: those of XML where the name says so, else what stands behind a '#'.
+// scan lists the comments of a file: those of XML where the name or the first character says so (no TOML begins with it), else
+// what stands behind a '#'.
 func scan(name string, data []byte) []note {
-	if strings.HasSuffix(strings.ToLower(name), ".xml") {
+	begin := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), " \t\r\n")
+	if strings.HasSuffix(strings.ToLower(name), ".xml") || bytes.HasPrefix(begin, []byte("<")) {
 		return scanXML(data)
 	}
 	return scanTOML(data)

@@ -7,6 +7,7 @@ package waiver
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -129,7 +130,8 @@ func (s *Set) Apply(res *finding.Result, files ...File) {
 		res.Notes = append(res.Notes, s.remarks(c, res, verdicts)...)
 	}
 	for i := range s.Waivers {
-		if w := &s.Waivers[i]; w.covers(res.URI) {
+		w := &s.Waivers[i]
+		if w.covers(res.URI) || slices.ContainsFunc(files, func(f File) bool { return w.covers(f.URI) }) {
 			o, asked := verdicts[w.Rule]
 			uses[i].covered = true
 			uses[i].unclear = !asked || o == finding.NotJudged
