@@ -18,7 +18,7 @@ import (
 
 // Collect makes the inventory. It ends early only with the context's error.
 func Collect(ctx context.Context, in Input) (*Inventory, error) {
-	c := collector{in: in, out: &Inventory{Now: in.Now}, certificates: map[string]*Certificate{}, unread: map[string]*Unread{}}
+	c := collector{in: in, out: &Inventory{Now: in.Now}, certificates: map[string]*Certificate{}, unread: map[string]*Unread{}, seen: map[string]bool{}}
 	cache := stores.NewCache(in.Limits)
 	for _, t := range in.Targets {
 		if err := ctx.Err(); err != nil {
@@ -49,7 +49,7 @@ type collector struct {
 	out          *Inventory
 	certificates map[string]*Certificate
 	unread       map[string]*Unread
-	seen         []string // URIs of stores that a target reached
+	seen         map[string]bool // URIs of stores that a target reached
 }
 
 // target takes the stores that one deployment reaches.
@@ -66,7 +66,7 @@ func (c *collector) target(uri string, refs []*stores.Reference) {
 		}
 		store, tainted := name(r, refs)
 		if !tainted && r.Location.Status == layout.Found {
-			c.seen = append(c.seen, store)
+			c.seen[store] = true
 		}
 		if r.Why != "" {
 			c.unreadable(store, reasons[r.Why], use(uri, r, "held"))
@@ -79,8 +79,13 @@ func (c *collector) target(uri string, refs []*stores.Reference) {
 			for j, x := range e.Chain {
 				k := c.certificate(x, store, tainted)
 				k.place(Place{Store: store, Alias: shown(e.Alias, refs), Kind: kind(e, j)})
-				k.Uses = appendNew(k.Uses, use(uri, r, role(r, e, j)))
-				c.trusted(k, uri, e.Chain[j:], refs, anchors)
+				k.use(use(uri, r, role(r, e, j)))
+				switch {
+				case !r.Trust() || j > 0:
+					c.trusted(k, uri, e.Chain[j:], refs, anchors)
+				case anchors[r.Section] != nil: // itself; where others hold it, each says so
+					k.trust(Use{Target: uri, Section: r.Section, As: "anchor"})
+				}
 			}
 		}
 	}
@@ -89,10 +94,12 @@ func (c *collector) target(uri string, refs []*stores.Reference) {
 // trusted notes the truststores of the deployment that lead from a certificate to an anchor.
 func (c *collector) trusted(k *Certificate, uri string, chain []*keystore.Certificate, refs []*stores.Reference, anchors map[string]*trust.Anchors) {
 	for _, r := range refs {
-		if a := anchors[r.Section]; a != nil {
-			if u := (Use{Target: uri, Section: r.Section, As: "anchor"}); !slices.Contains(k.TrustedBy, u) && a.Validate(chain, trust.Options{}).Trusted {
-				k.TrustedBy = append(k.TrustedBy, u)
-			}
+		a, u := anchors[r.Section], Use{Target: uri, Section: r.Section, As: "anchor"}
+		if a == nil || k.trusted[u] {
+			continue
+		}
+		if a.Validate(chain, trust.Options{}).Trusted {
+			k.trust(u)
 		}
 	}
 }
@@ -100,7 +107,7 @@ func (c *collector) trusted(k *Certificate, uri string, chain []*keystore.Certif
 // file takes a store that lies there, unless a deployment has shown it.
 func (c *collector) file(f File) {
 	uri := f.Source.URI(f.Name)
-	if slices.Contains(c.seen, uri) {
+	if c.seen[uri] {
 		return
 	}
 	data, err := f.Source.Read(f.Name)
@@ -141,6 +148,7 @@ func (c *collector) certificate(x *keystore.Certificate, store string, tainted b
 	}
 	k := &Certificate{
 		SHA256: x.SHA256(), SPKI: x.SPKISHA256(), Subject: x.Subject, Issuer: x.Issuer, Serial: x.SerialHex(), NotBefore: x.NotBefore, NotAfter: x.NotAfter,
+		places: map[Place]bool{}, uses: map[Use]bool{}, trusted: map[Use]bool{},
 		KeyAlgorithm: x.Key.Algorithm, KeyBits: x.Key.Bits, SignatureAlgorithm: x.SignatureAlgorithm, CA: x.IsCA,
 	}
 	if tainted {
@@ -161,7 +169,26 @@ func (c *collector) certificate(x *keystore.Certificate, store string, tainted b
 // maxNames bounds what a certificate with ten thousand names brings to the list.
 const maxNames = 50
 
-func (k *Certificate) place(p Place) { k.Places = appendNew(k.Places, p) }
+func (k *Certificate) place(p Place) {
+	if !k.places[p] {
+		k.places[p] = true
+		k.Places = append(k.Places, p)
+	}
+}
+
+func (k *Certificate) trust(u Use) {
+	if !k.trusted[u] {
+		k.trusted[u] = true
+		k.TrustedBy = append(k.TrustedBy, u)
+	}
+}
+
+func (k *Certificate) use(u Use) {
+	if !k.uses[u] {
+		k.uses[u] = true
+		k.Uses = append(k.Uses, u)
+	}
+}
 
 // unreadable notes a store of which not all is known.
 func (c *collector) unreadable(store, reason string, uses ...Use) {
@@ -188,7 +215,9 @@ func (c *collector) finish() {
 	for _, u := range c.unread {
 		c.out.Unread = append(c.out.Unread, *u)
 	}
-	slices.SortFunc(c.out.Unread, func(a, b Unread) int { return cmp.Or(strings.Compare(a.Store, b.Store), strings.Compare(a.Reason, b.Reason)) })
+	slices.SortFunc(c.out.Unread, func(a, b Unread) int {
+		return cmp.Or(strings.Compare(a.Store, b.Store), strings.Compare(a.Reason, b.Reason))
+	})
 }
 
 // name is how a store may be called, and whether its path came by a variable.

@@ -54,7 +54,10 @@ type Certificate struct {
 	Uses               []Use
 	TrustedBy          []Use // truststores with which Java finds a path from it to an anchor
 
-	hidden string // what a variable's text stands for in Place.Store, so that it is not merged
+	// What the lists hold already: a certificate may lie in ten thousand homes.
+	places        map[Place]bool
+	uses, trusted map[Use]bool
+	hidden        string // what a variable's text stands for in Place.Store, so that it is not merged
 }
 
 // Place is where a certificate lies.

@@ -263,3 +263,56 @@ func TestCalendar(t *testing.T) {
 		}
 	}
 }
+
+// Twenty thousand certificates of one name, the most that a store may have, are listed in bounded time.
+func TestManyAnchors(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes 20,000 certificates")
+	}
+	dir := home(t, plain)
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &x509.Certificate{SerialNumber: big.NewInt(0x7000000000000000), Subject: pkix.Name{CommonName: "one of many"}, NotAfter: now.AddDate(1, 0, 0)}
+	for range 10_000 {
+		c.DNSNames = append(c.DNSNames, "a.example.org")
+	}
+	wide, err := x509.CreateCertificate(rand.Reader, c, c, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.DNSNames = nil
+	der, err := x509.CreateCertificate(rand.Reader, c, c, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := bytes.Index(der, c.SerialNumber.Bytes())
+	store := jks.New()
+	for i := range 19_999 {
+		if i == 0 {
+			_ = store.SetTrustedCertificateEntry("wide", jks.TrustedCertificateEntry{CreationTime: now, Certificate: jks.Certificate{Type: "X509", Content: wide}})
+		}
+		one := bytes.Clone(der) // its signature is wrong, which no store minds
+		one[at+6], one[at+7] = byte(i>>8), byte(i)
+		if err := store.SetTrustedCertificateEntry("a"+big.NewInt(int64(i)).String(), jks.TrustedCertificateEntry{CreationTime: now, Certificate: jks.Certificate{Type: "X509", Content: one}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var b bytes.Buffer
+	if err := store.Store(&b, []byte("wso2carbon")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "security/trust.jks"), b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	inv := collect(t, dir, false)
+	if len(inv.Certificates) != 20_002 {
+		t.Errorf("%d certificates; not listed: %v", len(inv.Certificates), inv.Unread)
+	}
+	for _, format := range inventory.Formats() {
+		_ = written(t, inv, format)
+	}
+	t.Logf("%v", time.Since(start))
+}

@@ -149,8 +149,12 @@ func (p Place) brief() string {
 // joined puts a list in words, each once.
 func joined[T any](list []T, separator string, word func(T) string) string {
 	var words []string
+	said := map[string]bool{}
 	for _, x := range list {
-		words = appendNew(words, word(x))
+		if w := word(x); !said[w] {
+			said[w] = true
+			words = append(words, w)
+		}
 	}
 	return strings.Join(words, separator)
 }
