@@ -51,6 +51,12 @@ openssl gendsa -out dsa.key dsa.params 2>/dev/null
 openssl req -x509 -new -key dsa.key -sha256 -subj '/CN=DSA' -days 6000 -out dsa.pem 2>/dev/null
 openssl genrsa -out rsa.key 2048 2>/dev/null
 openssl req -x509 -new -key rsa.key -sha1 -subj '/CN=RSA' -days 6000 -out rsa.pem 2>/dev/null
+for curve in secp256k1 brainpoolP256r1 secp160r1 sect283r1 prime239v1 secp521r1; do
+	openssl ecparam -name $curve -genkey -noout -out curve.key
+	openssl req -x509 -new -key curve.key -subj "/CN=$curve" -days 6000 -out $curve.pem 2>/dev/null
+done
+openssl req -x509 -newkey rsa-pss -pkeyopt rsa_keygen_bits:2048 -nodes -keyout pss.key -subj '/CN=PSS' -days 6000 -out pss.pem 2>/dev/null
+openssl req -x509 -newkey ed448 -nodes -keyout ed448.key -subj '/CN=Ed448' -days 6000 -out ed448.pem 2>/dev/null
 cd - >/dev/null
 
 # --- JKS
@@ -74,6 +80,11 @@ index jks-chain.jks changeit changeit 'a chain of three'
 keytool -genkeypair -keystore jks-empty.jks -storetype JKS -storepass changeit -keypass changeit -alias x -keyalg EC -dname CN=x 2>/dev/null
 keytool -delete -keystore jks-empty.jks -storepass changeit -alias x 2>/dev/null
 index jks-empty.jks changeit changeit 'no entries'
+
+for name in secp256k1 brainpoolP256r1 secp160r1 sect283r1 prime239v1 secp521r1 pss ed448 dsa; do
+	keytool -importcert -noprompt -keystore jks-algorithms.jks -storetype JKS -storepass changeit -alias $name -file "$work/$name.pem" 2>/dev/null
+done
+index jks-algorithms.jks changeit changeit 'curves and algorithms beyond the usual ones'
 
 # --- JCEKS, with the fewest iterations that Java allows
 jceks=-J-Djdk.jceks.iterationCount=10000
@@ -140,6 +151,7 @@ ossl ossl-sha512.p12 changeit 'MAC with SHA-512' $leaf -name leaf -macalg sha512
 ossl ossl-ed25519.p12 changeit Ed25519 -inkey "$work/ed.key" -in "$work/ed.pem" -name ed
 ossl ossl-dsa.p12 changeit DSA -inkey "$work/dsa.key" -in "$work/dsa.pem" -name dsa
 ossl ossl-rsa.p12 changeit 'RSA, SHA-1' -inkey "$work/rsa.key" -in "$work/rsa.pem" -name rsa
+ossl ossl-pss.p12 changeit RSASSA-PSS -inkey "$work/pss.key" -in "$work/pss.pem" -name pss
 ossl ossl-long.p12 "$(printf '%01000d' 7)" 'a password of 1,000 characters' $leaf -name leaf
 openssl pkcs12 -export -passout pass:changeit -out ossl-aliases.p12 -iter 1000 $leaf -name 'ÜBER key ΣΑΣ' -caname 'first ca' -caname 'second ca'
 index ossl-aliases.p12 changeit changeit 'names that fold'
