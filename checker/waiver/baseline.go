@@ -49,6 +49,9 @@ func (b *Baseline) Add(f *finding.Finding) {
 }
 
 func (b *Baseline) put(e Entry) {
+	for _, text := range []*string{&e.URI, &e.Key} {
+		*text = strings.ToValidUTF8(*text, "\ufffd") // as JSON has it, which a name of a file need not be
+	}
 	if b.accepted == nil {
 		b.accepted = map[string]bool{}
 	}
@@ -105,7 +108,7 @@ func ReadBaseline(data []byte) (*Baseline, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&f); err != nil {
-		return nil, fmt.Errorf("line %d: it is no baseline that mi-kscheck wrote; write it anew with --update-baseline", lineOf(data, err, d.InputOffset()))
+		return nil, fmt.Errorf("line %d: it is no baseline that mi-kscheck wrote; write it anew with --update-baseline", lineOf(data, err))
 	}
 	if f.Tool != baselineTool || len(f.Version) == 0 {
 		return nil, errors.New("line 1: it is no baseline of mi-kscheck; one is written with --update-baseline")
@@ -145,16 +148,23 @@ func differ(a, b []byte) int {
 
 func lines(b []byte) []string { return strings.Split(string(b), "\n") }
 
-// lineOf gives the line of a JSON error.
-func lineOf(data []byte, err error, offset int64) int {
+// lineOf gives the line of a JSON error. Of a key that does not belong there no place is known, so that the first finding is
+// looked for that holds one.
+func lineOf(data []byte, err error) int {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &syntax):
-		offset = syntax.Offset
+		return 1 + bytes.Count(data[:min(max(syntax.Offset, 0), int64(len(data)))], []byte{'\n'})
 	case errors.As(err, &kind):
-		offset = kind.Offset
+		return 1 + bytes.Count(data[:min(max(kind.Offset, 0), int64(len(data)))], []byte{'\n'})
 	}
-	offset = min(max(offset, 0), int64(len(data)))
-	return 1 + bytes.Count(data[:offset], []byte{'\n'})
+	for n, line := range lines(data) {
+		d := json.NewDecoder(strings.NewReader(line))
+		d.DisallowUnknownFields()
+		if n > 0 && strings.HasPrefix(line, "{") && d.Decode(&Entry{}) != nil {
+			return n + 1
+		}
+	}
+	return 1
 }

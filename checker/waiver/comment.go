@@ -27,29 +27,39 @@ const (
 	ignore      = instruction + "ignore"
 )
 
+// maxComment is how long a waiver may be, in bytes.
+const maxComment = 2000
+
+// maxComments is how many waivers of one file count: each is held against each finding.
+const maxComments = 1000
+
 // comments reads the waivers of a file. What stands beside a line is about this line; what has a line of its own is about the
 // next line that is no comment, and, since a finding about the file as a whole is shown at its first line, about its own block.
 func (s *Set) comments(f File) []*comment {
 	var out []*comment
 	notes := scan(f.URI, f.Data)
-	for i, n := range notes {
-		text := strings.TrimSpace(n.text)
-		if !strings.HasPrefix(text, instruction) {
-			continue
+	for i, end := 0, 0; i < len(notes); i = end {
+		end = i + 1
+		for notes[i].alone && end < len(notes) && notes[end].alone && notes[end].first == notes[end-1].last+1 {
+			end++
 		}
-		c := &comment{uri: f.URI, line: n.first, from: n.first, to: n.last}
-		if n.alone {
-			for j := i - 1; j >= 0 && notes[j].alone && notes[j].last == c.from-1; j-- {
-				c.from = notes[j].first
+		for _, n := range notes[i:end] {
+			text := strings.TrimSpace(n.text)
+			if !strings.HasPrefix(text, instruction) {
+				continue
 			}
-			for j := i + 1; j < len(notes) && notes[j].alone && notes[j].first == c.to+1; j++ {
-				c.to = notes[j].last
+			c := &comment{uri: f.URI, line: n.first, from: notes[i].first, to: notes[end-1].last}
+			if n.alone {
+				c.to++
 			}
-			c.to++
+			if len(out) == maxComments {
+				c.faults = []string{fmt.Sprintf("a file holds no more than %d waivers that count", maxComments)}
+				return append(out, c)
+			}
+			s.parse(c, text)
+			c.uses = make([]use, len(c.waivers))
+			out = append(out, c)
 		}
-		s.parse(c, text)
-		c.uses = make([]use, len(c.waivers))
-		out = append(out, c)
 	}
 	return out
 }
@@ -61,9 +71,13 @@ func (s *Set) parse(c *comment, text string) {
 		c.faults = append(c.faults, "'"+ignore+"' is the only instruction there is")
 		return
 	}
+	if len(text) > maxComment {
+		c.faults = append(c.faults, fmt.Sprintf("it is longer than %d characters", maxComment))
+		return
+	}
 	var ids []string
 	w := Waiver{URI: c.uri, Line: c.line}
-	for {
+	for len(c.faults) == 0 {
 		rest = strings.TrimLeft(rest, " \t\r\n,")
 		if rest == "" {
 			break

@@ -74,37 +74,44 @@ func commentOf(line, open string) (text, next string, ok bool) {
 	return "", open, false
 }
 
-// scanXML finds comments. They may go over several lines.
+// scanXML finds comments, which may go over several lines. What looks like one in character data is none.
 func scanXML(data []byte) []note {
 	var notes []note
+	line := 1 // at the place that was looked at last
 	for at := 0; ; {
-		start := bytes.Index(data[at:], []byte("<!--"))
-		if start < 0 {
+		next := bytes.IndexByte(data[at:], '<')
+		if next < 0 {
 			return notes
 		}
-		start += at
-		// What looks like a comment in character data is none.
-		if cdata := bytes.Index(data[at:start], []byte("<![CDATA[")); cdata >= 0 {
-			end := bytes.Index(data[at+cdata:], []byte("]]>"))
-			if end < 0 {
-				return notes
-			}
-			at += cdata + end + len("]]>")
+		line += bytes.Count(data[at:at+next], []byte{'\n'})
+		at += next
+		open, closing := "<!--", "-->"
+		if bytes.HasPrefix(data[at:], []byte("<![CDATA[")) {
+			open, closing = "<![CDATA[", "]]>"
+		} else if !bytes.HasPrefix(data[at:], []byte(open)) {
+			at++
 			continue
 		}
-		end := bytes.Index(data[start:], []byte("-->"))
-		if end < 0 {
+		body, _, closed := bytes.Cut(data[at+len(open):], []byte(closing))
+		if !closed {
 			return notes
 		}
-		end += start
-		first := 1 + bytes.Count(data[:start], []byte{'\n'})
-		before := data[bytes.LastIndexByte(data[:start], '\n')+1 : start]
-		after, _, _ := bytes.Cut(data[end+len("-->"):], []byte{'\n'})
-		notes = append(notes, note{
-			first: first, last: first + bytes.Count(data[start:end], []byte{'\n'}),
-			alone: len(bytes.TrimSpace(before))+len(bytes.TrimSpace(after)) == 0,
-			text:  string(data[start+len("<!--") : end]),
-		})
-		at = end + len("-->")
+		end := at + len(open) + len(body) + len(closing)
+		last := line + bytes.Count(body, []byte{'\n'})
+		if open == "<!--" {
+			notes = append(notes, note{first: line, last: last, alone: blank(data, at, end), text: string(body)})
+		}
+		at, line = end, last
 	}
+}
+
+// maxIndent is how far is looked for what stands beside a comment.
+const maxIndent = 1000
+
+// blank tells that nothing but blanks stands before and behind a place in its lines.
+func blank(data []byte, start, end int) bool {
+	before := data[max(0, start-maxIndent):start]
+	before = before[bytes.LastIndexByte(before, '\n')+1:]
+	behind, _, _ := bytes.Cut(data[end:min(len(data), end+maxIndent)], []byte{'\n'})
+	return len(bytes.TrimSpace(before))+len(bytes.TrimSpace(behind)) == 0
 }
