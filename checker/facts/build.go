@@ -78,7 +78,7 @@ func Build(in Input) (*Document, Places) {
 			Version: d.Version, VersionFrom: in.Target.Version.Origin, Parsed: d.Parsed,
 		},
 		Problems: []Problem{}, Tables: []Table{}, Keys: []Key{}, Placeholders: []Placeholder{}, Secrets: []Secret{},
-		Options: []Option{}, RabbitMQ: []RabbitMQ{}, Profiles: []ProfileFile{}, References: []Reference{}, Stores: []Store{}, Trust: []Trust{},
+		Options: []Option{}, RabbitMQ: []RabbitMQ{}, Profiles: []ProfileFile{}, Beside: []Beside{}, References: []Reference{}, Stores: []Store{}, Trust: []Trust{},
 	}
 	if in.Target.Version.Number == "" {
 		b.doc.Target.VersionFrom = "assumed"
@@ -107,6 +107,7 @@ func Build(in Input) (*Document, Places) {
 		b.reference(r)
 	}
 	b.profiles()
+	b.beside()
 	b.trust()
 	b.placeholders()
 	return b.doc, b.places

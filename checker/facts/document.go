@@ -22,6 +22,7 @@ type Document struct {
 	RabbitMQ     []RabbitMQ    `json:"rabbitmq"` // its TLS listeners and senders
 
 	Profiles []ProfileFile `json:"profiles"` // the files of SSL profiles that the file names
+	Beside   []Beside      `json:"beside"`   // passwords in other files that belong to the deployment
 
 	References []Reference `json:"references"` // who uses which store
 	Stores     []Store     `json:"stores"`     // contents, shared by the references that lead to them

@@ -541,6 +541,7 @@ clean := {
 	],
 	"rabbitmq": [],
 	"profiles": [],
+	"beside": [],
 	"references": [
 		{
 			"section": "keystore.primary",
