@@ -31,7 +31,7 @@ func Weakness(k keystore.PublicKey) KeyWeakness {
 	return NoWeakness
 }
 
-// refusedCurves are those that Java's providers knew and JDK 16 took out (JDK-8235540); before, jdk.disabled.namedCurves kept
+// refusedCurves are those that Java's providers knew and JDK 16 took out (JDK-8235710); before, jdk.disabled.namedCurves kept
 // them from being used.
 var refusedCurves = []string{
 	"secp112r1", "secp112r2", "secp128r1", "secp128r2", "secp160k1", "secp160r1", "secp160r2", "secp192k1", "secp192r1", "secp224k1",
