@@ -55,7 +55,7 @@ func TestTruncated(t *testing.T) {
 		whole := read(t, f.path)
 		full, _ := keystore.OpenBytes(whole, keystore.Options{})
 		last := 0
-		for n := 0; n < len(whole); n += 1 + len(whole)/200 {
+		for n := 0; n < len(whole); n += min(1+len(whole)/200, 15) { // less than the digest, so that one cut is in it
 			s, err := keystore.OpenBytes(whole[:n], keystore.Options{Passwords: []string{f.password}})
 			if !errors.Is(err, keystore.ErrFormat) {
 				t.Fatalf("%s cut at %d: %v", f.name, n, err)
