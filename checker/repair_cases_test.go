@@ -2,7 +2,6 @@ package checker_test
 
 import (
 	"bytes"
-	"crypto"
 	"crypto/rsa"
 	"crypto/x509"
 	"math/big"
@@ -140,7 +139,7 @@ func changed(c *x509.Certificate, change func(*x509.Certificate)) *x509.Certific
 func days(n int) time.Time { return time.Now().AddDate(0, 0, n) }
 
 func selfSignedAnchor(alias string, c *x509.Certificate) entry {
-	return entry{alias: alias, chain: selfSigned(crypto.Signer(ecKey()), c).chain}
+	return entry{alias: alias, chain: selfSigned(ecKey(), c).chain}
 }
 
 // rocaLike is a number that passes the test for the flawed generator: a power of 65537 modulo the product of the primes.
