@@ -161,6 +161,8 @@ func (c *collector) certificate(x *keystore.Certificate, store string, tainted b
 	}
 	if known, ok := product.Known(k.SPKI); ok {
 		k.ShippedIn = known.ShippedIn
+	} else if about, ok := c.in.KnownKeys[k.SPKI]; ok {
+		k.ShippedIn = cmp.Or(about, "known_keys")
 	}
 	c.certificates[key] = k
 	return k

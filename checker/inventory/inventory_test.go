@@ -181,6 +181,22 @@ func TestHidden(t *testing.T) {
 	}
 }
 
+// An organisation's own list of keys counts beside the product's.
+func TestKnownKeys(t *testing.T) {
+	dir := home(t, plain)
+	folder, err := source.OpenFolder(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer folder.Close() //nolint:errcheck // read-only
+	targets, _ := layout.Find(context.Background(), folder, layout.Options{})
+	spki := collect(t, dir, false).Certificates[0].SPKI
+	inv, err := inventory.Collect(context.Background(), inventory.Input{Targets: targets, Env: env, Now: now, KnownKeys: map[string]string{spki: "lost in March"}})
+	if err != nil || inv.Certificates[0].ShippedIn != "lost in March" {
+		t.Error(err, inv.Certificates[0])
+	}
+}
+
 func TestFormats(t *testing.T) {
 	dir := home(t, plain)
 	inv := collect(t, dir, true)

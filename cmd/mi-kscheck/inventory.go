@@ -64,7 +64,7 @@ func (f *inventoryFlags) run(c *cobra.Command, paths []string) error {
 		return err
 	}
 	defer s.close()
-	in := inventory.Input{Targets: s.targets, Env: values.Env, Sys: values.Sys, Secrets: values.Secrets, Now: now, Limits: keystore.DefaultLimits}
+	in := inventory.Input{Targets: s.targets, Env: values.Env, Sys: values.Sys, Secrets: values.Secrets, KnownKeys: s.settings.own.KnownKeys, Now: now, Limits: keystore.DefaultLimits}
 	if f.all {
 		in.Files = f.files(ctx, s)
 	}
@@ -91,7 +91,7 @@ func (f *inventoryFlags) run(c *cobra.Command, paths []string) error {
 func (f *inventoryFlags) files(ctx context.Context, s *selection) []inventory.File {
 	var files []inventory.File
 	for _, o := range s.opened {
-		names, problems := layout.Stores(ctx, o.Source, layout.Options{Paths: o.Paths, Exclude: f.exclude})
+		names, problems := layout.Stores(ctx, o.Source, layout.Options{Paths: o.Paths, Exclude: slices.Concat(f.exclude, s.settings.Exclude)})
 		for _, n := range names {
 			files = append(files, inventory.File{Source: o.Source, Name: n})
 		}
