@@ -60,7 +60,7 @@ type Certificate struct {
 // PublicKey describes a public key.
 type PublicKey struct {
 	Algorithm string   // "RSA", "DSA", "EC", "Ed25519", "Ed448", "RSASSA-PSS", else the OID
-	Bits      int      // modulus, prime or field size; 0 where unknown
+	Bits      int      // of modulus, prime or, for EC, the order, as Java counts it; 0 where unknown
 	Curve     string   // Java's name ("secp256r1"), else the OID; EC only
 	Modulus   *big.Int // RSA only
 	Exponent  *big.Int // RSA only
