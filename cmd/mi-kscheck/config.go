@@ -8,7 +8,6 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -180,7 +179,7 @@ func (s *settings) ignored(sel *selection) []finding.Notification {
 			}
 			uri := t.Source.URI(name)
 			ns = append(ns, finding.Notification{Level: finding.Note, URI: uri, Message: fmt.Sprintf(
-				"'%s' was not read: a run has one configuration, and %s. Name it with --config, or give PATH as '%s'.", uri, inForce, strings.TrimSuffix(path.Dir(uri), "/"))})
+				"'%s' was not read: a run has one configuration, the nearest to PATH, and %s. Name it with --config, or check its folder by itself.", uri, inForce)})
 		}
 	}
 	return ns

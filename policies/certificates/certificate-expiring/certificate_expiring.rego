@@ -40,7 +40,7 @@ findings contains finding if {
 
 	# A chain with an expired certificate is MIKS302.
 	soonest > 0
-	soonest <= input.settings.expiring_notice_days * 86400
+	soonest <= max([input.settings.expiring_days, input.settings.expiring_notice_days]) * 86400
 	index := min([i | some i, cert in key.chain; cert.seconds_left == soonest])
 	cert := key.chain[index]
 	finding := lib.repaired_by(

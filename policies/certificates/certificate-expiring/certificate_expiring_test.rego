@@ -24,6 +24,17 @@ test_fires_as_note_until_90_days if {
 	finding.variant == "notice"
 }
 
+# Whoever asks for an early warning gets it, also where it is earlier than the note.
+test_fires_before_the_note if {
+	findings := rule.findings with input as fixture.changed([
+		fixture.set("/references/0/keys/0/chain/0/seconds_left", 8640000),
+		fixture.set("/settings/expiring_days", 100),
+	])
+	count(findings) == 1
+	some finding in findings
+	object.get(finding, "variant", "") == ""
+}
+
 test_fires_as_note_for_the_internal if {
 	findings := rule.findings with input as fixture.changed([fixture.set("/references/1/keys/0/chain/0/seconds_left", 86400)])
 	count(findings) == 1
