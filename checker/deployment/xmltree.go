@@ -3,6 +3,7 @@ package deployment
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -74,7 +75,7 @@ func (r *xmlReader) read() *element {
 		token, err := r.d.Token()
 		to := int(r.d.InputOffset())
 		span := source.Span{Start: min(from, len(r.data)), End: min(to, len(r.data))}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

@@ -17,7 +17,7 @@ func TestSettings(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"p/deployment/deployment.toml": "", "p/deployment/docker/password-tmp": "x",
-		"p/pom.xml": "<project>\n<properties><a.b> one </a.b>\n<c>${d}</c></properties>\n<profiles><profile><properties>\n<keystore.password>two&amp;</keystore.password></properties></profile></profiles><name>x</name></project>",
+		"p/pom.xml":                      "<project>\n<properties><a.b> one </a.b>\n<c>${d}</c></properties>\n<profiles><profile><properties>\n<keystore.password>two&amp;</keystore.password></properties></profile></profiles><name>x</name></project>",
 		"p/deployment/docker/Dockerfile": "FROM wso2/wso2mi:4.4.0\nARG PLAIN\nARG A=1 B='2 x' \\\n  # comment\n  C=\"3\"\nENV D four words\nENV E=$A F=\nRUN A=x\n",
 	} {
 		file := filepath.Join(dir, filepath.FromSlash(name))
