@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
@@ -54,6 +55,14 @@ func Unreadable(uri string, err error) finding.Notification {
 	return finding.Notification{
 		Rule: finding.Rule{ID: RuleUnreadable, Name: "unreadable"}, Level: finding.Warning, URI: uri,
 		Message: fmt.Sprintf("'%s' could not be read: %s. What depends on it was not judged. Give the checker read permission, or leave the path out with --exclude.", uri, Reason(err)),
+	}
+}
+
+// PolicyError is the notification MIKS902 about what ended a run.
+func PolicyError(err error) finding.Notification {
+	return finding.Notification{
+		Rule: finding.Rule{ID: "MIKS902", Name: "policy-error"}, Level: finding.Error,
+		Message: fmt.Sprintf("The policies could not be asked: %s. Repair the policy, or leave it out.", strings.TrimSuffix(err.Error(), ".")),
 	}
 }
 

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -227,6 +228,37 @@ func TestStart(t *testing.T) {
 	c := parse(t, strings.Replace(strings.Join(lines, ""), "until = 2027-03-31", "until = 2026-04-01", 1))
 	if len(c.Environments) != 2 || c.Environments[0].Paths[0] != "**/dev/**" || c.Environments[1].Paths[0] != "prod/**" {
 		t.Errorf("%+v", c.Environments)
+	}
+}
+
+// docs/configuration.md explains every key, and its examples hold.
+func TestDocs(t *testing.T) {
+	b, err := os.ReadFile("../../docs/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(b)
+	for _, fs := range [][]field{topFields, mountFields, environmentFields, waiverFields, ruleFields} {
+		for _, f := range fs {
+			if !strings.Contains(text, "`"+f.name+"`") && !strings.Contains(text, "`["+f.name+"]`") && !strings.Contains(text, "`[["+f.name+"]]`") {
+				t.Errorf("it does not explain '%s'", f.name)
+			}
+		}
+	}
+	for _, id := range development {
+		if !strings.Contains(text, id) {
+			t.Errorf("it does not say that %s is a note in the development profile", id)
+		}
+	}
+	examples := strings.Split(text, "```toml .mi-kscheck.toml\n")[1:]
+	if len(examples) < 2 {
+		t.Fatal("there are no examples")
+	}
+	for _, e := range examples {
+		e, _, _ = strings.Cut(e, "```")
+		if _, err := Parse("example", []byte(e), time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)); err != nil {
+			t.Errorf("%v\n%s", err, e)
+		}
 	}
 }
 

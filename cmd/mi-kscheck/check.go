@@ -15,6 +15,7 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/checker"
 	"github.com/mi-kscheck/mi-kscheck/checker/facts"
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
+	"github.com/mi-kscheck/mi-kscheck/checker/policy"
 	"github.com/mi-kscheck/mi-kscheck/checker/report"
 	"github.com/mi-kscheck/mi-kscheck/checker/waiver"
 	"github.com/mi-kscheck/mi-kscheck/rules"
@@ -207,6 +208,9 @@ func (f *checkFlags) judge(ctx context.Context, p plan, s *selection, stderr io.
 	}
 	if !errors.Is(err, errNoOutput) {
 		t.ended(ctx, err)
+	}
+	if errors.Is(err, policy.ErrCompile) || errors.Is(err, policy.ErrEvaluate) {
+		sum.Notifications = append(sum.Notifications, checker.PolicyError(err))
 	}
 	sum.Notifications = append(sum.Notifications, p.waivers.Remarks()...)
 	sum.Successful = len(t.usage)+len(t.undone) == 0

@@ -123,12 +123,12 @@ func (f *targetFlags) find(ctx context.Context, stdin io.Reader, paths []string)
 	if err := f.open(ctx, stdin, paths, s); err != nil {
 		return nil, err
 	}
+	if s.idle {
+		return s, nil
+	}
 	if s.settings, err = f.config.load(ctx, s.opened, now); err != nil {
 		s.close()
 		return nil, err
-	}
-	if s.idle {
-		return s, nil
 	}
 	o.Exclude, o.Mounts = slices.Concat(o.Exclude, s.settings.Exclude), s.settings.Mounts
 	s.targets, s.problems = checker.Targets(ctx, s.opened, o)
