@@ -132,7 +132,7 @@ func TestFaults(t *testing.T) {
 		{"parameter range", "[rules.MIKS304]\nexpiring_days = -3", "line 2: 'expiring_days' takes a number from 0 to"},
 		{"parameter value", "[rules.MIKS109]\npassword_length = 10", "line 2: 'password_length' takes one of 8 12 16 24"},
 		{"rule is no table", "[rules]\nMIKS301 = \"note\"", "line 2: 'MIKS301' takes a table"},
-		{"off", "[rules]\noff = [\"MIKS301\",\n\"certificats\"]", "line 3: there is no rule 'certificats'; did you mean 'certificates'?"},
+		{"off", "[rules]\noff = [\"MIKS301\",\n\"certificatez\"]", "line 3: there is no rule 'certificatez'; did you mean 'certificates'?"},
 		{"environment", "[[environment]]\npaths = [\"x\"]", "line 1: an [[environment]] needs a name"},
 		{"environment paths", "[[environment]]\nname = \"x\"", "line 1: an [[environment]] needs paths"},
 		{"environment twice", "[[environment]]\nname = \"x\"\npaths = [\"x\"]\n[[environment]]\nname = \"x\"\npaths = [\"y\"]", "line 5: there are two environments with the name \"x\""},

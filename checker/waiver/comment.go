@@ -38,8 +38,8 @@ const maxComments = 1000
 func (s *Set) comments(f File) []*comment {
 	var out []*comment
 	notes := scan(f.URI, f.Data)
-	for i, end := 0, 0; i < len(notes); i = end {
-		end = i + 1
+	for i := 0; i < len(notes); {
+		end := i + 1
 		for notes[i].alone && end < len(notes) && notes[end].alone && notes[end].first == notes[end-1].last+1 {
 			end++
 		}
@@ -60,6 +60,7 @@ func (s *Set) comments(f File) []*comment {
 			c.uses = make([]use, len(c.waivers))
 			out = append(out, c)
 		}
+		i = end
 	}
 	return out
 }

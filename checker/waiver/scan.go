@@ -35,9 +35,9 @@ func scanTOML(data []byte) []note {
 			rest = strings.TrimPrefix(rest, "\ufeff")
 		}
 		alone := open == "" && strings.HasPrefix(strings.TrimLeft(rest, " \t"), "#")
-		text, ok := "", false
-		text, open, ok = commentOf(rest, open)
-		if ok {
+		var text string
+		var ok bool
+		if text, open, ok = commentOf(rest, open); ok {
 			notes = append(notes, note{first: n, last: n, alone: alone, text: text})
 		}
 	}

@@ -51,9 +51,12 @@ func (f *baselineFlags) read() (*waiver.Baseline, error) {
 
 // accept collects what --update-baseline writes: what nothing else waives, as far as its rule can be waived. What is waived
 // with a reason stays out, or it would be accepted for good once the waiver ends.
-func accept(b *waiver.Baseline, res *finding.Result) {
+func (t *tally) accept(b *waiver.Baseline, res *finding.Result) {
 	for i := range res.Findings {
-		if f := &res.Findings[i]; f.Suppressed != nil && f.Suppressed.Justification == waiver.InBaseline {
+		switch f := &res.Findings[i]; {
+		case f.Suppressed == nil:
+			t.left++
+		case f.Suppressed.Justification == waiver.InBaseline:
 			b.Add(f)
 		}
 	}
@@ -66,14 +69,14 @@ func (f *checkFlags) settle(t *tally, b *waiver.Baseline, stderr io.Writer) {
 		t.undone = append(t.undone, fmt.Errorf("the baseline %q was not written, since the run is not complete", f.baseline.file))
 		return
 	}
-	if err := f.baseline.write(b, stderr); err != nil {
+	if err := f.baseline.write(b, t.left, stderr); err != nil {
 		t.undone = append(t.undone, err)
 	}
 	t.found = false
 }
 
-// write puts the new baseline in its place.
-func (f *baselineFlags) write(b *waiver.Baseline, stderr io.Writer) error {
+// write puts the new baseline in its place, and says how many findings it could not take.
+func (f *baselineFlags) write(b *waiver.Baseline, left int, stderr io.Writer) error {
 	out, err := createFile(f.file)
 	if err != nil {
 		return fmt.Errorf("--baseline %q: %w", f.file, err)
@@ -86,5 +89,8 @@ func (f *baselineFlags) write(b *waiver.Baseline, stderr io.Writer) error {
 		return fmt.Errorf("the baseline %q could not be written: %w", f.file, system(err))
 	}
 	_, err = fmt.Fprintf(stderr, "mi-kscheck: %s accepted in the baseline %q\n", count(b.Len(), "finding is", "findings are"), f.file)
+	if left > 0 && err == nil {
+		_, err = fmt.Fprintf(stderr, "mi-kscheck: %s not, since the configuration lists the rule under 'unwaivable'\n", count(left, "finding is", "findings are"))
+	}
 	return err
 }

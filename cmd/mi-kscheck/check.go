@@ -201,7 +201,7 @@ func (f *checkFlags) judge(ctx context.Context, p plan, s *selection, stderr io.
 			}
 			t.add(o)
 			if f.baseline.update {
-				accept(p.baseline, &o.Result)
+				t.accept(p.baseline, &o.Result)
 			}
 			return p.outs.target(o.Result)
 		})

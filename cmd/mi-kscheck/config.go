@@ -46,11 +46,12 @@ func (f *configFlags) load(ctx context.Context, opened []source.Opened, now time
 			return nil, usage("--config %q could not be read: %s", f.file, checker.Reason(system(err)))
 		}
 		dir := filepath.Dir(f.file)
-		return s, s.parse(filepath.ToSlash(f.file), data, now, func(name string) ([]byte, string, error) {
+		err = s.parse(filepath.ToSlash(f.file), data, now, func(name string) ([]byte, string, error) {
 			name = filepath.Join(dir, filepath.FromSlash(name))
 			b, err := readFile(name, source.MaxFile)
 			return b, filepath.ToSlash(name), err
 		})
+		return s, err
 	}
 	if len(opened) > 0 && opened[0].Root == "" { // standard input lies in the folder that the command runs in
 		here, errs := source.OpenAll(ctx, nil)
@@ -58,12 +59,14 @@ func (f *configFlags) load(ctx context.Context, opened []source.Opened, now time
 			return s, nil //nolint:nilerr // there is no such folder, so that there is no configuration in it
 		}
 		defer here[0].Close() //nolint:errcheck // read-only: nothing is lost
-		return s, s.search(here[0], now)
+		err := s.search(here[0], now)
+		return s, err
 	}
 	if len(opened) == 0 {
 		return s, nil
 	}
-	return s, s.search(opened[0], now)
+	err := s.search(opened[0], now)
+	return s, err
 }
 
 // search looks for the configuration from the first PATH's folder upwards, no further than the source goes.

@@ -22,6 +22,7 @@ type tally struct {
 	usage            []error // exit 2
 	undone           []error // exit 3
 	unreadable       int
+	left             int // findings that --update-baseline could not accept
 }
 
 // notes takes what could not be read. What else is noted about a run is told by the reports alone.
