@@ -161,6 +161,18 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+func TestLimits(t *testing.T) {
+	for want, text := range map[string]string{
+		"line 1: 'exclude' has more than 1000 elements": "exclude = [" + strings.Repeat("\"a\",", 1001) + "]",
+		"'waiver' has more than 1000 elements":          strings.Repeat("[[waiver]]\nrule = \"MIKS301\"\nreason = \"x\"\n", 1001),
+		"line 1: it is larger than 1 MiB":               strings.Repeat("#\n", 1<<20),
+	} {
+		if _, err := Parse("c", []byte(text), today); err == nil || !strings.Contains(err.Error(), want) || strings.Count(err.Error(), "\n") > 0 {
+			t.Errorf("want %s, have %v", want, err)
+		}
+	}
+}
+
 func TestManyFaults(t *testing.T) {
 	_, err := Parse("c.toml", []byte(strings.Repeat("[[mount]]\n", 50)), today)
 	if n := strings.Count(err.Error(), "\n") + 1; n != maxFaults+1 || !strings.Contains(err.Error(), "40 more faults") {

@@ -68,11 +68,26 @@ func (s *section) fits(f *field, v any) bool {
 		s.r.fault(at(s.path, f.name), "'%s' takes %s", f.name, f.kind)
 		return false
 	}
+	if length(v) > maxList {
+		s.r.fault(at(s.path, f.name), "'%s' has more than %d elements", f.name, maxList)
+		return false
+	}
 	if word, is := v.(string); is && len(f.one) > 0 && !slices.Contains(f.one, word) {
 		s.r.fault(at(s.path, f.name), "'%s' is one of %s, not %.60q", f.name, strings.Join(f.one, ", "), word)
 		return false
 	}
 	return true
+}
+
+// length is that of a list.
+func length(v any) int {
+	switch list := v.(type) {
+	case []any:
+		return len(list)
+	case []map[string]any:
+		return len(list)
+	}
+	return 0
 }
 
 func isTables(v any) bool {

@@ -20,12 +20,21 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("%s, line %d: %s", e.File, e.Line, e.Text) }
 
+// Limits of a configuration, which someone else may have written: what it lists is held against every file and finding.
+const (
+	maxSize = 1 << 20 // bytes
+	maxList = 1000    // elements of a list
+)
+
 // maxFaults is how many faults are told; one typing error may lead to many.
 const maxFaults = 10
 
 // Parse reads a configuration. Name is how messages call it. The error joins all faults, each an Error. Now decides whether a
 // waiver goes beyond max_waiver_days.
 func Parse(name string, data []byte, now time.Time) (*Config, error) {
+	if len(data) > maxSize {
+		return nil, &Error{File: name, Line: 1, Text: fmt.Sprintf("it is larger than %d MiB; no configuration is", maxSize>>20)}
+	}
 	var root map[string]any
 	if err := toml.Unmarshal(data, &root); err != nil {
 		return nil, syntax(name, err)
