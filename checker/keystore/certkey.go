@@ -20,11 +20,10 @@ var keyNames = map[string]string{
 
 type namedCurve struct {
 	name string
-	bits int
+	bits int // of the field, by which a point's length goes
 }
 
-// curves are those of sun.security.util.CurveDB: Java refuses a certificate on any other. The size is that of the order, as
-// Java counts it (sun.security.util.KeyUtil).
+// curves are those of sun.security.util.CurveDB: Java refuses a certificate on any other.
 var curves = map[string]namedCurve{
 	"1.2.840.10045.3.1.1":   {"secp192r1", 192},
 	"1.2.840.10045.3.1.2":   {"X9.62 prime192v2", 192},
@@ -34,14 +33,14 @@ var curves = map[string]namedCurve{
 	"1.2.840.10045.3.1.6":   {"X9.62 prime239v3", 239},
 	"1.2.840.10045.3.1.7":   {"secp256r1", 256},
 	"1.3.132.0.6":           {"secp112r1", 112},
-	"1.3.132.0.7":           {"secp112r2", 110},
+	"1.3.132.0.7":           {"secp112r2", 112},
 	"1.3.132.0.28":          {"secp128r1", 128},
-	"1.3.132.0.29":          {"secp128r2", 126},
-	"1.3.132.0.9":           {"secp160k1", 161},
-	"1.3.132.0.8":           {"secp160r1", 161},
-	"1.3.132.0.30":          {"secp160r2", 161},
+	"1.3.132.0.29":          {"secp128r2", 128},
+	"1.3.132.0.9":           {"secp160k1", 160},
+	"1.3.132.0.8":           {"secp160r1", 160},
+	"1.3.132.0.30":          {"secp160r2", 160},
 	"1.3.132.0.31":          {"secp192k1", 192},
-	"1.3.132.0.32":          {"secp224k1", 225},
+	"1.3.132.0.32":          {"secp224k1", 224},
 	"1.3.132.0.33":          {"secp224r1", 224},
 	"1.3.132.0.10":          {"secp256k1", 256},
 	"1.3.132.0.34":          {"secp384r1", 384},
@@ -51,27 +50,27 @@ var curves = map[string]namedCurve{
 	"1.3.132.0.22":          {"sect131r1", 131},
 	"1.3.132.0.23":          {"sect131r2", 131},
 	"1.3.132.0.1":           {"sect163k1", 163},
-	"1.3.132.0.2":           {"sect163r1", 162},
+	"1.3.132.0.2":           {"sect163r1", 163},
 	"1.3.132.0.15":          {"sect163r2", 163},
 	"1.3.132.0.24":          {"sect193r1", 193},
 	"1.3.132.0.25":          {"sect193r2", 193},
-	"1.3.132.0.26":          {"sect233k1", 232},
+	"1.3.132.0.26":          {"sect233k1", 233},
 	"1.3.132.0.27":          {"sect233r1", 233},
-	"1.3.132.0.3":           {"sect239k1", 238},
-	"1.3.132.0.16":          {"sect283k1", 281},
-	"1.3.132.0.17":          {"sect283r1", 282},
-	"1.3.132.0.36":          {"sect409k1", 407},
+	"1.3.132.0.3":           {"sect239k1", 239},
+	"1.3.132.0.16":          {"sect283k1", 283},
+	"1.3.132.0.17":          {"sect283r1", 283},
+	"1.3.132.0.36":          {"sect409k1", 409},
 	"1.3.132.0.37":          {"sect409r1", 409},
-	"1.3.132.0.38":          {"sect571k1", 570},
-	"1.3.132.0.39":          {"sect571r1", 570},
+	"1.3.132.0.38":          {"sect571k1", 571},
+	"1.3.132.0.39":          {"sect571r1", 571},
 	"1.2.840.10045.3.0.5":   {"X9.62 c2tnb191v1", 191},
-	"1.2.840.10045.3.0.6":   {"X9.62 c2tnb191v2", 190},
-	"1.2.840.10045.3.0.7":   {"X9.62 c2tnb191v3", 189},
-	"1.2.840.10045.3.0.11":  {"X9.62 c2tnb239v1", 238},
-	"1.2.840.10045.3.0.12":  {"X9.62 c2tnb239v2", 237},
-	"1.2.840.10045.3.0.13":  {"X9.62 c2tnb239v3", 236},
-	"1.2.840.10045.3.0.18":  {"X9.62 c2tnb359v1", 353},
-	"1.2.840.10045.3.0.20":  {"X9.62 c2tnb431r1", 418},
+	"1.2.840.10045.3.0.6":   {"X9.62 c2tnb191v2", 191},
+	"1.2.840.10045.3.0.7":   {"X9.62 c2tnb191v3", 191},
+	"1.2.840.10045.3.0.11":  {"X9.62 c2tnb239v1", 239},
+	"1.2.840.10045.3.0.12":  {"X9.62 c2tnb239v2", 239},
+	"1.2.840.10045.3.0.13":  {"X9.62 c2tnb239v3", 239},
+	"1.2.840.10045.3.0.18":  {"X9.62 c2tnb359v1", 359},
+	"1.2.840.10045.3.0.20":  {"X9.62 c2tnb431r1", 431},
 	"1.3.36.3.3.2.8.1.1.1":  {"brainpoolP160r1", 160},
 	"1.3.36.3.3.2.8.1.1.3":  {"brainpoolP192r1", 192},
 	"1.3.36.3.3.2.8.1.1.5":  {"brainpoolP224r1", 224},
@@ -79,6 +78,15 @@ var curves = map[string]namedCurve{
 	"1.3.36.3.3.2.8.1.1.9":  {"brainpoolP320r1", 320},
 	"1.3.36.3.3.2.8.1.1.11": {"brainpoolP384r1", 384},
 	"1.3.36.3.3.2.8.1.1.13": {"brainpoolP512r1", 512},
+}
+
+// orderBits are the sizes of the orders that differ from those of the fields: Java counts and prints a key by its order
+// (sun.security.util.KeyUtil.getKeySize).
+var orderBits = map[string]int{
+	"secp112r2": 110, "secp128r2": 126, "secp160k1": 161, "secp160r1": 161, "secp160r2": 161, "secp224k1": 225, "sect163r1": 162,
+	"sect233k1": 232, "sect239k1": 238, "sect283k1": 281, "sect283r1": 282, "sect409k1": 407, "sect571k1": 570, "sect571r1": 570,
+	"X9.62 c2tnb191v2": 190, "X9.62 c2tnb191v3": 189, "X9.62 c2tnb239v1": 238, "X9.62 c2tnb239v2": 237, "X9.62 c2tnb239v3": 236,
+	"X9.62 c2tnb359v1": 353, "X9.62 c2tnb431r1": 418,
 }
 
 // goKey keeps the key types that PublicKey.Public promises.
@@ -131,6 +139,9 @@ func (c *Certificate) parseKey() {
 		if oid, ok := readOID(&params); ok {
 			if curve, known := curves[oid]; known {
 				key.Curve, key.Bits = curve.name, curve.bits
+				if n, differs := orderBits[curve.name]; differs {
+					key.Bits = n
+				}
 				if len(bits) != 1+2*((curve.bits+7)/8) || bits[0] != 4 {
 					c.fatal("the EC key is no uncompressed point of its curve")
 				}
