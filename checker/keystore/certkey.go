@@ -135,27 +135,33 @@ func (c *Certificate) parseKey() {
 			key.Bits = p.BitLen()
 		}
 	case oidEC:
-		params := alg.params
-		if oid, ok := readOID(&params); ok {
-			if curve, known := curves[oid]; known {
-				key.Curve, key.Bits = curve.name, curve.bits
-				if n, differs := orderBits[curve.name]; differs {
-					key.Bits = n
-				}
-				if len(bits) != 1+2*((curve.bits+7)/8) || bits[0] != 4 {
-					c.fatal("the EC key is no uncompressed point of its curve")
-				}
-			} else {
-				key.Curve = oid
-				c.fatal("the curve " + oid + " is unknown")
-			}
-		} else {
-			c.fatal("the curve is not named")
-		}
+		c.parseEC(alg.params, bits)
 	case oidEd25519, oidX25519:
 		key.Bits = 255
 	case oidEd448, oidX448:
 		key.Bits = 448
+	}
+}
+
+// parseEC describes a key on a named curve.
+func (c *Certificate) parseEC(params, point cryptobyte.String) {
+	oid, ok := readOID(&params)
+	if !ok {
+		c.fatal("the curve is not named")
+		return
+	}
+	curve, known := curves[oid]
+	if !known {
+		c.Key.Curve = oid
+		c.fatal("the curve " + oid + " is unknown")
+		return
+	}
+	c.Key.Curve, c.Key.Bits = curve.name, curve.bits
+	if n, differs := orderBits[curve.name]; differs {
+		c.Key.Bits = n
+	}
+	if len(point) != 1+2*((curve.bits+7)/8) || point[0] != 4 {
+		c.fatal("the EC key is no uncompressed point of its curve")
 	}
 }
 
