@@ -79,6 +79,9 @@ var placeholder = regexp.MustCompile(`\$(?:env|sys|secret|ref)\{[A-Za-z0-9_.:'"#
 
 // display makes the text of a value that may be shown.
 func display(s *setting, r *result, v *Value) string {
+	if len(s.raw) > maxText || len(r.text) > maxText {
+		return "…" // nobody reads it, and every copy of it costs
+	}
 	switch harmless := s.harmless; {
 	case s.form == isList && !harmless:
 		return secret.Redacted

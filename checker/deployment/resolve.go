@@ -299,6 +299,8 @@ func (c *configuration) value(s *setting, r *result) *Value {
 	v.Markup = markup
 	if r.form == isList {
 		v.State, v.Reason, v.Clear = Unknown, NotText, false
+	} else if len(text) > maxText {
+		v.State, v.Reason, v.Clear = Unknown, TooLarge, false
 	} else if text, reason := c.reveal(text, r.reason); reason != "" {
 		v.State, v.Reason, v.Clear = Unknown, reason, false
 	} else {
