@@ -108,22 +108,27 @@ func Run(ctx context.Context, targets []*layout.Target, o Options, emit func(Out
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
-	// Each slot is one target under way; the queue keeps the order and bounds how far the workers may run ahead.
+	// Each slot is one target under way; the queue keeps the order and bounds how far the workers may run ahead. The workers
+	// stay, since a policy's evaluation needs a deep stack that a goroutine a target would have to grow each time.
 	queue := make(chan chan Outcome, 2*jobs)
-	free := make(chan struct{}, jobs)
+	work := make(chan task)
+	for range jobs {
+		go func() {
+			for w := range work {
+				w.slot <- r.target(ctx, w.target)
+			}
+		}()
+	}
 	go func() {
 		defer close(queue)
+		defer close(work)
 		for _, t := range targets {
 			slot := make(chan Outcome, 1)
 			select {
-			case free <- struct{}{}:
+			case work <- task{t, slot}:
 			case <-ctx.Done():
 				return
 			}
-			go func() {
-				defer func() { <-free }()
-				slot <- r.target(ctx, t)
-			}()
 			select {
 			case queue <- slot:
 			case <-ctx.Done():
@@ -148,6 +153,12 @@ func Run(ctx context.Context, targets []*layout.Target, o Options, emit func(Out
 		return r.compileErr
 	}
 	return ctx.Err()
+}
+
+// task is a target with where its outcome goes.
+type task struct {
+	target *layout.Target
+	slot   chan Outcome
 }
 
 type runner struct {

@@ -46,7 +46,6 @@ type Document struct {
 
 	sectionOnce sync.Once
 	sections    map[string]source.Span
-	unmapped    map[string]string // plain mapped key → the name under which people write it
 }
 
 // ProblemKind sorts what the product refuses.

@@ -1,6 +1,10 @@
 package deployment
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/product"
+)
 
 // flat joins the segments of a key to the flat key of the config mapper. A segment that TOML must quote keeps quotes: the
 // single ones of the product's own mapped names ("parameter.'mqtt.ssl.enable'"); other quotes are lost, as in the product.
@@ -35,11 +39,5 @@ func bare(s string) bool {
 	return s != ""
 }
 
-// plain is a flat key as keys are compared: without quotes (mi-semantics section 1, point 1: users write
-// parameter.HostnameVerifier for the mapped parameter.'HostnameVerifier').
-func plain(key string) string {
-	if strings.IndexByte(key, '\'') < 0 && strings.IndexByte(key, '"') < 0 {
-		return key
-	}
-	return strings.NewReplacer(`'`, "", `"`, "").Replace(key)
-}
+// plain is a flat key as keys are compared.
+func plain(key string) string { return product.Plain(key) }

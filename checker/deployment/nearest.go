@@ -19,7 +19,7 @@ func (d *Document) Nearest(key string) source.Span {
 	}
 	d.sectionOnce.Do(d.indexSections)
 	key = plain(key)
-	if written, ok := d.unmapped[key]; ok {
+	if written, ok := d.table.WrittenAs(key); ok {
 		// One segment ("transport") says too little of where a key belongs.
 		for section := parent(written); strings.Contains(section, "."); section = parent(section) {
 			if s, ok := d.sections[section]; ok {
@@ -37,13 +37,6 @@ func (d *Document) Nearest(key string) source.Span {
 
 // indexSections notes for every section where to point: headers win over inline-table keys, and those over the first key.
 func (d *Document) indexSections() {
-	d.unmapped = make(map[string]string, len(d.table.KeyMappings))
-	for written, mapped := range d.table.KeyMappings {
-		// Where two names lead to one key the first in the alphabet stands, so that every run is the same.
-		if other, ok := d.unmapped[plain(mapped)]; !ok || written < other {
-			d.unmapped[plain(mapped)] = written
-		}
-	}
 	d.sections = map[string]source.Span{}
 	for _, t := range d.Tables {
 		if _, known := d.sections[plain(t.Name)]; !known {

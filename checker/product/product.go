@@ -2,7 +2,11 @@
 // stores, and the publicly known keys. Its tables are generated from the product's files (see generate/main.go) and immutable.
 package product
 
-import "time"
+import (
+	"strings"
+	"sync"
+	"time"
+)
 
 //go:generate go run ./generate -config ../../../shared/data/mi-config.json -keys ../../../shared/data/known-default-keys.tsv -out data
 
@@ -13,6 +17,36 @@ type Table struct {
 	KeyMappings map[string]string                    // written flat key → mapped flat key ("a.b:c" for elements of arrays)
 	Infer       map[string]map[string]map[string]any // key → text → key → value
 	Read        map[string]bool                      // flat keys that some template of the version reads
+
+	writtenOnce sync.Once
+	written     map[string]string
+}
+
+// Plain is a flat key as keys are compared: without quotes (mi-semantics section 1, point 1: users write
+// parameter.HostnameVerifier for the mapped parameter.'HostnameVerifier').
+func Plain(key string) string {
+	if strings.IndexByte(key, '\'') < 0 && strings.IndexByte(key, '"') < 0 {
+		return key
+	}
+	return unquote.Replace(key)
+}
+
+var unquote = strings.NewReplacer(`'`, "", `"`, "")
+
+// WrittenAs gives the name under which people write a mapped key, plain; false where the two are one. The table must not
+// change after the first call.
+func (t *Table) WrittenAs(mapped string) (string, bool) {
+	t.writtenOnce.Do(func() {
+		t.written = make(map[string]string, len(t.KeyMappings))
+		for written, mapped := range t.KeyMappings {
+			// Where two names lead to one key the first in the alphabet stands, so that every run is the same.
+			if other, ok := t.written[Plain(mapped)]; !ok || written < other {
+				t.written[Plain(mapped)] = written
+			}
+		}
+	})
+	w, ok := t.written[Plain(mapped)]
+	return w, ok
 }
 
 // DefaultPasswords are the store passwords that the product ships, most common first.
