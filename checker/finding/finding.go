@@ -124,6 +124,9 @@ type Result struct {
 	Unjudged    []Unjudged
 	Verdicts    []Verdict
 	Notes       []Notification
+	// Fleet marks a second result of a target: it holds only what comparing the targets with each other found, and comes behind all
+	// first ones. The run over many targets fills it; reports read it.
+	Fleet bool
 }
 
 // Unjudged is a rule that lacked a fact.

@@ -41,6 +41,9 @@ var cweNames = map[int]string{
 	1391: "Use of Weak Credentials", 1392: "Use of Default Credentials", 1393: "Use of Default Password", 1394: "Use of Default Cryptographic Key",
 }
 
+// cweURL is where a weakness is described.
+func cweURL(n int) string { return fmt.Sprintf("https://cwe.mitre.org/data/definitions/%d.html", n) }
+
 // cweTaxonomy lists the weaknesses that the rules name; nil where they name none.
 func cweTaxonomy(weaknesses []int) *garif.ToolComponent {
 	weaknesses = uniqueSorted(weaknesses)
@@ -57,7 +60,7 @@ func cweTaxonomy(weaknesses []int) *garif.ToolComponent {
 	for _, n := range weaknesses {
 		d := &garif.ReportingDescriptor{
 			Id:      strconv.Itoa(n),
-			HelpUri: fmt.Sprintf("https://cwe.mitre.org/data/definitions/%d.html", n),
+			HelpUri: cweURL(n),
 		}
 		if name := cweNames[n]; name != "" {
 			d.Name = name

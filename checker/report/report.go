@@ -1,4 +1,4 @@
-// Package report writes what was found: text, SARIF and JSON, one file a format behind one small interface. It alone knows
+// Package report writes what was found: text, SARIF, JSON and what CI systems read, one file a format behind one small interface. It alone knows
 // formats. Everything that it writes passes the sanitiser, since aliases, names and paths of the input may be hostile.
 package report
 
@@ -34,6 +34,8 @@ type Run struct {
 	Quiet      bool
 	MinLevel   finding.Level // findings below it are not shown; empty: all
 	Profile    string        // "production" or "development"
+	FailOn     finding.Level // a finding from this level on fails the run; None: no one does; empty: Error. JUnit's tests fail by it
+	Baseline   bool          // a baseline was given, so that each finding is known or new; SARIF tells which
 	// Hints are what text suggests as the next step, a line each, after a run that found something. "{{rule}}" in a hint is
 	// replaced by the ID of the rule to begin with.
 	Hints []string
@@ -66,6 +68,13 @@ var formats = []struct {
 	{"text", func(w io.Writer) Writer { return newText(w) }},
 	{"sarif", func(w io.Writer) Writer { return newSARIF(w) }},
 	{"json", func(w io.Writer) Writer { return newJSON(w) }},
+	{"markdown", func(w io.Writer) Writer { return newMarkdown(w) }},
+	{"junit", func(w io.Writer) Writer { return newJUnit(w) }},
+	{"github", func(w io.Writer) Writer { return newGitHub(w) }},
+	{"gitlab", func(w io.Writer) Writer { return newGitLab(w) }},
+	{"gitlab-sast", func(w io.Writer) Writer { return newGitLabSAST(w) }},
+	{"checkstyle", func(w io.Writer) Writer { return newCheckstyle(w) }},
+	{"csv", func(w io.Writer) Writer { return newCSV(w) }},
 }
 
 // Formats lists the formats that New knows, in the order of the help text.
@@ -89,4 +98,15 @@ func New(format string, w io.Writer) (Writer, error) {
 // shows reports whether a finding is at or above the least level that is to be shown.
 func (r *Run) shows(f *finding.Finding) bool {
 	return r.MinLevel == "" || f.Level.Rank() >= r.MinLevel.Rank()
+}
+
+// fails reports whether a finding of a level fails the run.
+func (r *Run) fails(l finding.Level) bool {
+	switch r.FailOn {
+	case finding.None:
+		return false
+	case "":
+		return l.Rank() >= finding.Error.Rank()
+	}
+	return l.Rank() >= r.FailOn.Rank()
 }

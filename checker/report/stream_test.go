@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -64,19 +65,19 @@ func TestMemoryIsFlat(t *testing.T) {
 				t.Fatal(err)
 			}
 			var early uint64
-			targets := 10_000
-			if testing.Short() {
-				targets = 3_000
+			targets := 3_000
+			if os.Getenv("MIKSCHECK_LONG") == "1" {
+				targets = 10_000
 			}
 			for n := range targets {
 				if n == 2_000 {
-					early = heap()
+					early = live()
 				}
 				if err := w.Target(target(n)); err != nil {
 					t.Fatal(err)
 				}
 			}
-			late := heap()
+			late := live()
 			if late > early+64<<10 {
 				t.Errorf("after 2,000 targets %d bytes are live, after %d %d", early, targets, late)
 			}
@@ -87,7 +88,7 @@ func TestMemoryIsFlat(t *testing.T) {
 	}
 }
 
-func heap() uint64 {
+func live() uint64 {
 	runtime.GC()
 	runtime.GC()
 	var m runtime.MemStats
@@ -137,7 +138,8 @@ func TestFirstWriteErrorIsKept(t *testing.T) {
 					check(w.Target(target(n)))
 				}
 				check(w.End(Summary{}))
-				if !errors.Is(seen, errFull) {
+				// What is left below 0 met the full disk; some formats never grow that large.
+				if b.left < 0 && !errors.Is(seen, errFull) {
 					t.Errorf("the error of the disk was lost: %v", seen)
 				}
 				if b.after > 0 {
