@@ -55,6 +55,7 @@ type Finding struct {
 	Fingerprint string // stable: survives moved lines, reformatting and reordering; never derives from a secret
 
 	Suppressed *Suppression // waived or in the baseline
+	InBaseline bool         // package waiver finds it in the baseline, whether or not something else waives it; SARIF's baselineState tells it
 
 	// What the message is made of while findings are merged.
 	id        int

@@ -87,6 +87,7 @@ var validated = []struct {
 	{"all kinds", func(r *Run) { r.Repository = "https://me:token@example.org/acme/integration.git" }, []finding.Result{sample()}},
 	{"no findings", func(*Run) {}, []finding.Result{{URI: sampleFile, Unjudged: sampleUnjudged()}}},
 	{"no targets", func(*Run) {}, nil},
+	{"baseline", func(r *Run) { r.Baseline = true }, []finding.Result{sample()}},
 	{"real catalogue", func(r *Run) { r.Rules = rules.All() }, []finding.Result{sample()}},
 	{"odd places", func(*Run) {}, []finding.Result{oddPlaces()}},
 	{"hostile names", func(*Run) {}, []finding.Result{hostileNames()}},

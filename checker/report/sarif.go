@@ -16,19 +16,21 @@ const sarifSchema = "https://json.schemastore.org/sarif-2.1.0.json"
 
 // sarif writes SARIF 2.1.0: one run for all targets, a result a line. The models are garif's, but neither the log nor the run
 // is ever held as a whole: what comes before the results is written by Begin, each result as it comes, and what is known only
-// at the end (notifications) behind the results, since the members of a JSON object have no order.
+// at the end (notifications) behind the results, since the members of a JSON object have no order. It keeps to the limits of
+// GitHub's code scanning (see resultList).
 type sarif struct {
 	out     *output
 	cat     catalogue
 	run     Run
 	rules   ruleIndex
-	results int
+	results resultList
 	unjudged
 	notices
 }
 
 func newSARIF(w io.Writer) *sarif {
-	return &sarif{out: newOutput(w), cat: catalogue{page: (*rules.Rule).Page, run: rules.Run}}
+	out := newOutput(w)
+	return &sarif{out: out, results: resultList{out: out}, cat: catalogue{page: (*rules.Rule).Page, run: rules.Run}}
 }
 
 func (s *sarif) Begin(run Run) error {
@@ -67,13 +69,7 @@ func (s *sarif) Target(r finding.Result) error {
 		if !s.run.shows(f) {
 			continue
 		}
-		line := s.marshal(s.result(f))
-		if s.results > 0 {
-			s.out.writeString(",")
-		}
-		s.out.writeString("\n")
-		s.out.write(line)
-		s.results++
+		s.results.add(classOf(f), s.marshal(s.result(f)))
 	}
 	s.unjudged.add(r.Unjudged)
 	s.notices.add(r.Notes)
@@ -82,6 +78,7 @@ func (s *sarif) Target(r finding.Result) error {
 
 func (s *sarif) End(sum Summary) error {
 	s.notices.add(sum.Notifications)
+	s.notices.list = append(s.notices.list, s.results.end()...)
 	tail := struct {
 		Invocations []*garif.Invocation `json:"invocations"`
 	}{[]*garif.Invocation{{

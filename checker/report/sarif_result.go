@@ -35,6 +35,12 @@ func (s *sarif) result(f *finding.Finding) result {
 	if f.Fingerprint != "" {
 		r.PartialFingerprints = map[string]string{fingerprint: Clean(f.Fingerprint)}
 	}
+	if s.run.Baseline {
+		r.BaselineState = "new"
+		if f.InBaseline {
+			r.BaselineState = "unchanged"
+		}
+	}
 	if w := f.Suppressed; w != nil {
 		r.Suppressions = []*garif.Suppression{suppression(w)}
 	}

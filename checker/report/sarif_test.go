@@ -47,6 +47,7 @@ type sarifResult struct {
 	RelatedLocations    []sarifLocation
 	CodeFlows           []any
 	PartialFingerprints map[string]string
+	BaselineState       string
 	Suppressions        []struct{ Kind, Status, Justification string }
 	Properties          struct {
 		Store, Alias, Key, FollowsFrom string
@@ -187,7 +188,9 @@ func TestWebURI(t *testing.T) {
 	for in, want := range map[string]string{
 		"https://u:p@example.org/a.git?t=1#x": "https://example.org/a.git",
 		"ssh://git@example.org/a.git":         "ssh://example.org/a.git",
-		"git@example.org:a.git":               "",
+		"git@example.org:a/b.git":             "ssh://example.org/a/b.git",
+		"example.org:a.git":                   "ssh://example.org/a.git",
+		"C:/git/a.git":                        "",
 		"/srv/git/a.git":                      "",
 		"file:///srv/git/a.git":               "",
 		"":                                    "",

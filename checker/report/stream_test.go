@@ -78,7 +78,11 @@ func TestMemoryIsFlat(t *testing.T) {
 				}
 			}
 			late := live()
-			if late > early+64<<10 {
+			more := uint64(64 << 10)
+			if format == "sarif" {
+				more = maxFirst + 2<<20 // lesser results are held back, up to a bound
+			}
+			if late > early+more {
 				t.Errorf("after 2,000 targets %d bytes are live, after %d %d", early, targets, late)
 			}
 			if err := w.End(Summary{}); err != nil {

@@ -46,8 +46,14 @@ func location(path string) (uri, base string) {
 	return encodePath(path), srcRoot
 }
 
+// scp is git's short form of an address: [user@]host:path.
+var scp = regexp.MustCompile(`^(?:[^/:@]+@)?([A-Za-z0-9][A-Za-z0-9.-]+):([^/\\].*)$`)
+
 // webURI gives an address that may be published: absolute, and without the name and token that a remote of git may carry.
 func webURI(s string) (string, bool) {
+	if m := scp.FindStringSubmatch(s); m != nil {
+		s = "ssh://" + m[1] + "/" + m[2]
+	}
 	u, err := url.Parse(s)
 	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http" && u.Scheme != "ssh") {
 		return "", false

@@ -87,6 +87,15 @@ func (x *Index) Commit(ctx context.Context) string {
 	return id
 }
 
+// Origin is the address of the remote 'origin', credentials included; empty where there is none.
+func (x *Index) Origin(ctx context.Context) string {
+	address, err := x.repo.Origin(ctx)
+	if err != nil {
+		return ""
+	}
+	return address
+}
+
 // Read gives a whole file as it is staged.
 func (x *Index) Read(name string) (*File, error) {
 	e, err := x.file(name)

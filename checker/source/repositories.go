@@ -150,3 +150,17 @@ func (f *Folder) Commit(ctx context.Context) string {
 	}
 	return id
 }
+
+// Origin is the address of the remote 'origin' of the repository that the folder lies in, credentials included; empty where there
+// is none.
+func (f *Folder) Origin(ctx context.Context) string {
+	m := f.repos.of(".")
+	if m.repo == nil {
+		return ""
+	}
+	address, err := m.repo.Origin(ctx)
+	if err != nil {
+		f.repos.failed(err)
+	}
+	return address
+}

@@ -122,7 +122,9 @@ func (s *Set) Apply(res *finding.Result, files ...File) {
 		comments = append(comments, s.comments(f)...)
 	}
 	for i := range res.Findings {
-		if f := &res.Findings[i]; !s.Unwaivable[f.Rule.ID] {
+		f := &res.Findings[i]
+		f.InBaseline = s.Baseline.has(f.Fingerprint) && !s.Accept
+		if !s.Unwaivable[f.Rule.ID] {
 			s.waive(f, comments, uses)
 		}
 	}
@@ -185,7 +187,7 @@ func (s *Set) waive(f *finding.Finding, comments []*comment, uses []use) {
 			f.Suppressed = w.suppression("external")
 		}
 	}
-	if f.Suppressed == nil && (s.Accept || s.Baseline.has(f.Fingerprint)) {
+	if f.Suppressed == nil && (s.Accept || f.InBaseline) {
 		f.Suppressed = &finding.Suppression{Kind: "external", Status: "accepted", Justification: InBaseline}
 	}
 	for _, u := range expired {

@@ -96,8 +96,12 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 		return err
 	}
 	defer p.outs.discard()
+	repository := ""
+	if p.outs.has("sarif") { // another call of git, which the other formats have no use for
+		repository = s.repository(ctx)
+	}
 	return f.judge(ctx, p, s, c.ErrOrStderr(), report.Run{
-		Tool: report.Tool{Version: toolVersion()}, Rules: p.chosen, Now: p.now, Revision: s.revision(ctx), Color: f.colour(c.OutOrStdout()),
+		Tool: report.Tool{Version: toolVersion()}, Rules: p.chosen, Now: p.now, Revision: s.revision(ctx), Repository: repository, Color: f.colour(c.OutOrStdout()),
 		Width: width(c.OutOrStdout()), Verbose: f.verbose, Quiet: f.quiet, MinLevel: p.minLevel, Profile: s.settings.Profiles(),
 		FailOn: p.failOn, Baseline: f.baseline.file != "" && !f.baseline.update, Hints: f.hints(s.settings),
 	})

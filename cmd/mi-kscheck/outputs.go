@@ -75,6 +75,11 @@ func knownFormat(format string) error {
 	}
 }
 
+// has tells whether a format is among them.
+func (outs outputs) has(format string) bool {
+	return slices.ContainsFunc(outs, func(o *output) bool { return o.format == format })
+}
+
 // open makes the writers, and the files that they write to.
 func (outs outputs) open(stdout io.Writer) error {
 	for _, o := range outs {

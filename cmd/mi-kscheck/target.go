@@ -84,6 +84,16 @@ func (s *selection) revision(ctx context.Context) string {
 	return ""
 }
 
+// repository is the address of the repository that the commit is of.
+func (s *selection) repository(ctx context.Context) string {
+	for _, o := range s.opened {
+		if c, ok := o.Source.(interface{ Origin(context.Context) string }); ok && o.Repository {
+			return c.Origin(ctx)
+		}
+	}
+	return ""
+}
+
 // find opens the PATHs, reads the configuration and finds the targets.
 func (f *targetFlags) find(ctx context.Context, stdin io.Reader, paths []string) (*selection, error) {
 	if f.product != "" && f.product != "mi" {

@@ -125,6 +125,17 @@ func (r *Repo) Head(ctx context.Context) (string, error) {
 	return strings.TrimSpace(string(out)), err
 }
 
+// Origin is the address of the remote 'origin' as the repository's own configuration has it, credentials included; empty where
+// there is none.
+func (r *Repo) Origin(ctx context.Context) (string, error) {
+	out, err := r.run(ctx, "config", "--local", "--no-includes", "--get", "remote.origin.url")
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() == 1 {
+		return "", nil
+	}
+	return strings.TrimSpace(string(out)), err
+}
+
 // list asks git once and keeps the answer, failures too.
 func (r *Repo) list(ctx context.Context, kept **list, args ...string) *list {
 	r.mu.Lock()
