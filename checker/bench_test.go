@@ -56,7 +56,7 @@ func BenchmarkOneProject(b *testing.B) {
 // BenchmarkCompile is the parsing and compiling of all policies, which a run does once.
 func BenchmarkCompile(b *testing.B) {
 	for b.Loop() {
-		if _, err := policy.New(context.Background(), rules.Policies()); err != nil {
+		if _, err := policy.New(context.Background(), rules.Policies(), nil); err != nil {
 			b.Fatal(err)
 		}
 	}

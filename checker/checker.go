@@ -26,8 +26,9 @@ import (
 
 // Options of a run.
 type Options struct {
-	Rules    []*rules.Rule // that are asked; none: the documents are built and nothing is judged
-	Now      time.Time     // validity is judged as of then
+	Rules    []*rules.Rule  // that are asked; none: the documents are built and nothing is judged
+	Custom   *policy.Custom // holds the policies of the custom ones among them; nil: there are none
+	Now      time.Time      // validity is judged as of then
 	Settings facts.Settings
 	// Terms says what holds for a target, by its URI, where that may differ; nil: all rules with Settings.
 	Terms   func(uri string) Terms
@@ -43,6 +44,8 @@ type Terms struct {
 	Settings facts.Settings
 	Levels   map[string]finding.Level // by rule ID, in place of the rule's own
 	Off      map[string]bool          // IDs of rules that are not asked
+	// Own are the parameters that are set of custom rules, by ID.
+	Own map[string]map[string]any
 }
 
 // terms gives what holds for a target, and the rules that it is asked.
@@ -68,7 +71,9 @@ type Outcome struct {
 	Document *facts.Document
 	// Inspected: the primary, the internal and the trust store could be judged, or do not apply.
 	Inspected bool
-	Err       error // the target could not be read, or a policy failed: then Result holds only what is known of the target
+	// Stuck: a custom policy runs on and can't be stopped, so that the run ends behind this target.
+	Stuck bool
+	Err   error // the target could not be read, or judged: then Result holds only what is known of the target
 }
 
 // Targets finds what is to be judged in the opened sources. Problems are folders and files that could not be looked at.
@@ -138,7 +143,7 @@ func Run(ctx context.Context, targets []*layout.Target, o Options, emit func(Out
 	}()
 	for slot := range queue {
 		out := <-slot
-		if errors.Is(out.Err, policy.ErrCompile) {
+		if errors.Is(out.Err, policy.ErrCompile) { // the built-in policies, so that no target can be judged
 			return out.Err
 		}
 		if err := emit(out); err != nil {
@@ -147,12 +152,17 @@ func Run(ctx context.Context, targets []*layout.Target, o Options, emit func(Out
 			}
 			return err
 		}
+		if out.Stuck {
+			return fmt.Errorf("%w: a custom policy runs on and can't be stopped, so that the run ends here", policy.ErrEvaluate)
+		}
 	}
-	if len(targets) == 0 {
-		<-r.compiled
-		return r.compileErr
+	select {
+	case <-r.compiled:
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	return ctx.Err()
+	// Custom policies that do not compile cost nothing of what the others found.
+	return errors.Join(r.compileErr, ctx.Err())
 }
 
 // task is a target with where its outcome goes.
@@ -172,7 +182,7 @@ type runner struct {
 func (r *runner) compile(ctx context.Context) {
 	defer close(r.compiled)
 	if len(r.o.Rules) > 0 {
-		r.engine, r.compileErr = policy.New(ctx, r.o.Rules)
+		r.engine, r.compileErr = policy.New(ctx, r.o.Rules, r.o.Custom)
 	}
 }
 
@@ -205,18 +215,20 @@ func (r *runner) target(ctx context.Context, t *layout.Target) (out Outcome) {
 		return out
 	}
 	<-r.compiled
-	if r.compileErr != nil {
+	if r.engine == nil {
 		out.Err = r.compileErr
 		return out
 	}
-	raws, err := r.engine.Judge(ctx, doc)
-	if err != nil {
-		out.Err = err
+	raws, failed := r.engine.Judge(ctx, doc, terms.Own)
+	if failed != nil && !errors.Is(failed, policy.ErrEvaluate) {
+		out.Err = failed
 		return out
 	}
+	raws, lost := placed(raws, places)
+	out.Stuck = errors.Is(failed, policy.ErrStuck)
 	raws = slices.DeleteFunc(raws, func(raw policy.Raw) bool { return terms.Off[raw.Rule.ID] })
 	out.Result = finding.Resolve(finding.Input{Deployment: d, Facts: doc, Places: places, Raws: raws, Rules: asked, Levels: terms.Levels})
-	out.Result.Notes = unreadable(refs, profiles)
+	out.Result.Notes = append(unreadable(refs, profiles), policyErrors(uri, errors.Join(failed, lost))...)
 	if r.o.Waivers != nil {
 		files := []waiver.File{{URI: f.URI, Data: f.Data}}
 		for _, p := range profiles {

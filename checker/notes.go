@@ -4,11 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
+	"github.com/mi-kscheck/mi-kscheck/checker/facts"
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
 	"github.com/mi-kscheck/mi-kscheck/checker/layout"
+	"github.com/mi-kscheck/mi-kscheck/checker/policy"
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
 	"github.com/mi-kscheck/mi-kscheck/checker/stores"
 )
@@ -58,10 +61,53 @@ func Unreadable(uri string, err error) finding.Notification {
 	}
 }
 
+// policyErrors notes what policies did wrong about a target, one by one (MIKS902).
+func policyErrors(uri string, err error) []finding.Notification {
+	var ns []finding.Notification
+	for _, e := range split(err) {
+		n := PolicyError(e)
+		n.URI = uri
+		ns = append(ns, n)
+	}
+	return ns
+}
+
+// split takes apart what errors.Join put together.
+func split(err error) []error {
+	if err == nil {
+		return nil
+	}
+	list, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // the outermost alone is asked
+	if !ok || strings.Count(err.Error(), "\n") == 0 {
+		return []error{err}
+	}
+	var out []error
+	for _, e := range list.Unwrap() {
+		out = append(out, split(e)...)
+	}
+	return out
+}
+
+// placed leaves out the findings of custom rules at pointers that the document has not, and tells of them.
+func placed(raws []policy.Raw, places facts.Places) ([]policy.Raw, error) {
+	var errs []error
+	out := slices.DeleteFunc(raws, func(raw policy.Raw) bool {
+		if _, ok := places.Find(raw.At); ok || !raw.Rule.Custom {
+			return false
+		}
+		errs = append(errs, fmt.Errorf("%w: %s: it returns a finding at %.100q, which is no pointer of the document", policy.ErrEvaluate, raw.Rule.ID, raw.At))
+		return true
+	})
+	return out, errors.Join(errs...)
+}
+
+// RulePolicyError is the ID of the rule about policies that fail.
+const RulePolicyError = "MIKS902"
+
 // PolicyError is the notification MIKS902 about what ended a run.
 func PolicyError(err error) finding.Notification {
 	return finding.Notification{
-		Rule: finding.Rule{ID: "MIKS902", Name: "policy-error"}, Level: finding.Error,
+		Rule: finding.Rule{ID: RulePolicyError, Name: "policy-error"}, Level: finding.Error,
 		Message: fmt.Sprintf("The policies could not be asked: %s. Repair the policy, or leave it out.", strings.TrimSuffix(err.Error(), ".")),
 	}
 }

@@ -21,6 +21,24 @@ type Module struct {
 	Source string
 }
 
+// Library lists what custom policies may use: the helpers in data.mikscheck.lib and, for tests, the document that tests begin
+// with (data.mikscheck.fixture).
+func Library(withFixture bool) []Module {
+	var ms []Module
+	_ = fs.WalkDir(files, "lib", func(p string, d fs.DirEntry, err error) error { // an embedded tree can't fail
+		if err != nil || d.IsDir() || strings.HasSuffix(p, "_test.rego") && (!withFixture || p != Fixture) {
+			return err
+		}
+		b, err := files.ReadFile(p)
+		ms = append(ms, Module{Path: p, Source: string(b)})
+		return err
+	})
+	return ms
+}
+
+// Fixture is the file with the document that tests begin with.
+const Fixture = "lib/clean_test.rego"
+
 // Modules lists the policies in path order, without their tests.
 func Modules() []Module {
 	var ms []Module

@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"encoding/json"
 	"sort"
-	"strings"
 	"sync"
 )
 
@@ -23,29 +22,14 @@ var catalogue = sync.OnceValue(func() []*Rule {
 	return rs
 })
 
-// All lists the rules in ID order, those of the run itself (9xx) included. The list and the rules must not be changed.
+// All lists the built-in rules in ID order, those of the run itself (9xx) included. The list and the rules must not be changed.
 func All() []*Rule { return catalogue() }
 
-// Find gives a rule by ID or name, without regard to case.
-func Find(idOrName string) (*Rule, bool) {
-	for _, r := range All() {
-		if strings.EqualFold(r.ID, idOrName) || strings.EqualFold(r.Name, idOrName) {
-			return r, true
-		}
-	}
-	return nil, false
-}
+// Find gives a built-in rule by ID or name, without regard to case.
+func Find(idOrName string) (*Rule, bool) { return BuiltIn().Find(idOrName) }
 
-// Policies lists the rules that are judged by a policy: all but the 9xx.
-func Policies() []*Rule {
-	var rs []*Rule
-	for _, r := range All() {
-		if r.Package != "" {
-			rs = append(rs, r)
-		}
-	}
-	return rs
-}
+// Policies lists the built-in rules that are judged by a policy: all but the 9xx.
+func Policies() []*Rule { return BuiltIn().Policies() }
 
 // Run lists the rules about the run itself. They are notifications, never results, and come from Go (rules.md, 9xx).
 func Run() []*Rule {

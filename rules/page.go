@@ -26,6 +26,9 @@ func (r *Rule) Page() Page {
 
 // Markdown is the whole page: its head, which the generator writes from the catalogue, and the prose.
 func (r *Rule) Markdown() string {
+	if r.Custom {
+		return r.Head() + "\n" + strings.TrimLeft(r.Prose, "\n")
+	}
 	b, err := pages.ReadFile("pages/" + r.ID + ".md")
 	if err != nil {
 		return r.Head()
@@ -39,12 +42,18 @@ const headEnd = "<!-- The head above is generated from the rule's METADATA; writ
 // Head is the generated part of the page.
 func (r *Rule) Head() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s %s\n\n%s.\n\n%s\n\n", r.ID, r.Name, r.Title, r.Description)
+	fmt.Fprintf(&b, "# %s %s\n\n%s.\n\n", r.ID, r.Name, r.Title)
+	if r.Description != "" {
+		b.WriteString(r.Description + "\n\n")
+	}
 	fmt.Fprintf(&b, "| | |\n|---|---|\n| level | %s |\n", strings.Join(r.Levels, ", "))
 	if r.Severity > 0 {
 		fmt.Fprintf(&b, "| security severity | %.1f |\n", r.Severity)
 	}
-	fmt.Fprintf(&b, "| category | %s |\n| precision | %s |\n| since | %s |\n", r.Category, r.Precision, r.Since)
+	fmt.Fprintf(&b, "| category | %s |\n| precision | %s |\n", r.Category, r.Precision)
+	if r.Since != "" {
+		fmt.Fprintf(&b, "| since | %s |\n", r.Since)
+	}
 	if len(r.CWE) > 0 {
 		var s []string
 		for _, n := range r.CWE {

@@ -26,6 +26,10 @@ type Rule struct {
 	Parameters   map[string]Parameter `json:"parameters,omitempty"`
 	Since        string               `json:"since"`             // version of mi-kscheck
 	Package      string               `json:"package,omitempty"` // of the policy; empty for the 9xx
+
+	// Custom tells a rule of a custom policy, and Prose is its page without the head; package policy fills both. They are no METADATA.
+	Custom bool   `json:"-"`
+	Prose  string `json:"-"`
 }
 
 // Variant is another level or text of a rule.
@@ -48,7 +52,10 @@ type Page struct {
 	Why, Bad, Good, Repair, References string
 }
 
-// HelpURI is where the page is published.
+// HelpURI is where the page is published; that of a custom rule is published nowhere.
 func (r *Rule) HelpURI() string {
+	if r.Custom {
+		return ""
+	}
 	return "https://github.com/mi-kscheck/mi-kscheck/blob/main/rules/pages/" + r.ID + ".md"
 }

@@ -13,7 +13,7 @@ import (
 // BenchmarkJudge is one warm evaluation of all rules; MIKSCHECK_DOCUMENT names a document of `mi-kscheck input` to judge
 // instead of an empty one.
 func BenchmarkJudge(b *testing.B) {
-	e, err := New(context.Background(), rules.Policies())
+	e, err := New(context.Background(), rules.Policies(), nil)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func BenchmarkJudge(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := e.Judge(context.Background(), doc); err != nil {
+		if _, err := e.Judge(context.Background(), doc, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -4,6 +4,7 @@
 package policy
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -54,32 +55,60 @@ type Command struct {
 
 // Engine holds the compiled policies. It is safe for concurrent use.
 type Engine struct {
-	rules map[string]*rules.Rule // by package
-	query rego.PreparedEvalQuery
+	rules    map[string]*rules.Rule // the built-in ones, by package
+	compiler *ast.Compiler
+	query    rego.PreparedEvalQuery
+	custom   *custom // nil: no custom rule is asked
 }
 
-// New parses and compiles the policies of the rules. Errors wrap ErrCompile.
-func New(ctx context.Context, rs []*rules.Rule) (*Engine, error) {
+// New parses and compiles the policies of the rules: the built-in ones, and those of c that are among rs (c may be nil). Errors
+// wrap ErrCompile. Where custom policies alone do not compile, the engine comes with the error and asks the built-in ones.
+func New(ctx context.Context, rs []*rules.Rule, c *Custom) (*Engine, error) {
 	e := &Engine{rules: make(map[string]*rules.Rule, len(rs))}
 	for _, r := range rs {
-		e.rules[r.Package] = r
+		if !r.Custom {
+			e.rules[r.Package] = r
+		}
 	}
-	modules, err := parse(ctx, e.rules)
+	compiled := make(chan []error, 1)
+	go func() {
+		var faults []error
+		e.custom, faults = newCustom(ctx, c, rs)
+		compiled <- faults
+	}()
+	err := e.builtIn(ctx)
+	faults := <-compiled
 	if err != nil {
 		return nil, err
 	}
+	if err := joined(faults); err != nil {
+		return e, fmt.Errorf("%w: %w", ErrCompile, err)
+	}
+	return e, nil
+}
+
+// builtIn compiles the built-in rules.
+func (e *Engine) builtIn(ctx context.Context) error {
+	if len(e.rules) == 0 {
+		return nil
+	}
+	modules, err := parse(ctx, e.rules)
+	if err != nil {
+		return err
+	}
 	c := ast.NewCompiler().WithCapabilities(capabilities()).WithDefaultRegoVersion(ast.RegoV1).WithKeepModules(false).WithSkipStages(checkedByTests...)
 	if c.Compile(modules); c.Failed() {
-		return nil, fmt.Errorf("%w: %w", ErrCompile, c.Errors)
+		return fmt.Errorf("%w: %w", ErrCompile, c.Errors)
 	}
+	e.compiler = c
 	e.query, err = rego.New(
 		rego.Compiler(c),
 		rego.ParsedQuery(ast.MustParseBody("data.mikscheck.main.verdicts = x")),
 	).PrepareForEval(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrCompile, err)
+		return fmt.Errorf("%w: %w", ErrCompile, err)
 	}
-	return e, nil
+	return nil
 }
 
 // parse reads the modules of the chosen rules and the library on all cores, and adds the one that asks them all.
@@ -140,30 +169,73 @@ func entry(chosen map[string]*rules.Rule) policies.Module {
 	return policies.Module{Path: "main.rego", Source: b.String()}
 }
 
-// Judge asks all policies about a document. The findings come in the order of rule ID and then of their text, so that equal
-// documents give equal results. Errors wrap ErrEvaluate, or are the context's.
-func (e *Engine) Judge(ctx context.Context, doc *facts.Document) ([]Raw, error) {
+// Judge asks all policies about a document; own are the parameters of custom rules that are set, by ID. The findings come in the
+// order of rule ID and then of their text, so that equal documents give equal results. Where a policy failed, the findings of the
+// others come with the error, which joins all that failed and wraps ErrEvaluate; it is the context's where that has ended.
+func (e *Engine) Judge(ctx context.Context, doc *facts.Document, own map[string]map[string]any) ([]Raw, error) {
 	input, err := value(doc)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrEvaluate, err)
 	}
-	rs, err := e.query.Eval(ctx, rego.EvalParsedInput(input), rego.EvalGenerateJSON(func(t *ast.Term, _ *rego.EvalContext) (any, error) {
-		return t, nil
-	}))
+	raws, errs := e.askBuiltIn(ctx, input)
+	if ctx.Err() == nil && e.custom != nil {
+		more, faults := e.custom.ask(ctx, input, own)
+		raws, errs = append(raws, more...), append(errs, faults...)
+	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrEvaluate, err)
-	}
-	if len(rs) == 0 {
+	slices.SortStableFunc(raws, func(a, b Raw) int { return strings.Compare(a.Rule.ID, b.Rule.ID) })
+	return raws, errors.Join(errs...)
+}
+
+// askBuiltIn asks the built-in rules by one query, and one by one where that fails.
+func (e *Engine) askBuiltIn(ctx context.Context, input ast.Value) ([]Raw, []error) {
+	if len(e.rules) == 0 {
 		return nil, nil
+	}
+	rs, err := e.query.Eval(ctx, rego.EvalParsedInput(input), terms)
+	if err == nil && len(rs) > 0 {
+		if t, ok := rs[0].Bindings["x"].(*ast.Term); ok {
+			var raws []Raw
+			if raws, err = e.raws(t); err == nil {
+				return raws, nil
+			}
+		}
+	}
+	if ctx.Err() != nil {
+		return nil, nil
+	}
+	var raws []Raw
+	var errs []error
+	for _, r := range e.rules {
+		found, err := e.askOne(ctx, r, input)
+		raws = append(raws, found...)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%w: %s: %w", ErrEvaluate, r.ID, err))
+		}
+	}
+	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+	return raws, errs
+}
+
+// terms leaves what was found in OPA's own form.
+var terms = rego.EvalGenerateJSON(func(t *ast.Term, _ *rego.EvalContext) (any, error) { return t, nil })
+
+func (e *Engine) askOne(ctx context.Context, r *rules.Rule, input ast.Value) ([]Raw, error) {
+	q, err := rego.New(rego.Compiler(e.compiler), rego.Query("data."+r.Package+".findings = x")).PrepareForEval(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rs, err := q.Eval(ctx, rego.EvalParsedInput(input), terms)
+	if err != nil || len(rs) == 0 {
+		return nil, err
 	}
 	t, ok := rs[0].Bindings["x"].(*ast.Term)
 	if !ok {
-		return nil, fmt.Errorf("%w: the query gave no object", ErrEvaluate)
+		return nil, errors.New("it returns no findings")
 	}
-	return e.raws(t)
+	return decodeAll(r, t)
 }
 
 // raws converts only what was found, so that a clean target costs no conversion.
@@ -186,31 +258,32 @@ func (e *Engine) raws(t *ast.Term) ([]Raw, error) {
 			return err
 		})
 	})
-	slices.SortStableFunc(out, func(a, b Raw) int { return strings.Compare(a.Rule.ID, b.Rule.ID) })
 	return out, err
 }
 
 func decode(r *rules.Rule, t *ast.Term) (Raw, error) {
 	v, err := ast.JSON(t.Value)
 	if err != nil {
-		return Raw{}, fmt.Errorf("%w: %s: %w", ErrEvaluate, r.ID, err)
+		return Raw{}, err
 	}
 	if m, ok := v.(map[string]any); ok {
 		texts(m["args"])
 	}
 	b, err := json.Marshal(v)
 	if err != nil {
-		return Raw{}, fmt.Errorf("%w: %s: %w", ErrEvaluate, r.ID, err)
+		return Raw{}, err
 	}
 	raw := Raw{Rule: r}
-	if err := json.Unmarshal(b, &raw); err != nil {
-		return Raw{}, fmt.Errorf("%w: %s returns what is no finding: %w", ErrEvaluate, r.ID, err)
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&raw); err != nil {
+		return Raw{}, fmt.Errorf("it returns what is no finding: %s", strings.TrimPrefix(oneLine(err.Error()), "json: "))
 	}
 	if raw.At == "" {
-		return Raw{}, fmt.Errorf("%w: %s returns a finding without a pointer ('at')", ErrEvaluate, r.ID)
+		return Raw{}, errors.New("it returns a finding without a pointer ('at')")
 	}
 	if _, ok := r.Variants[raw.Variant]; raw.Variant != "" && !ok {
-		return Raw{}, fmt.Errorf("%w: %s returns the variant %q, which its METADATA lacks", ErrEvaluate, r.ID, raw.Variant)
+		return Raw{}, fmt.Errorf("it returns the variant %.60q, which its METADATA lacks", raw.Variant)
 	}
 	return raw, nil
 }

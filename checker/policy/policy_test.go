@@ -9,11 +9,11 @@ import (
 )
 
 func TestJudgeEmptyDocument(t *testing.T) {
-	e, err := New(context.Background(), rules.Policies())
+	e, err := New(context.Background(), rules.Policies(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	raws, err := e.Judge(context.Background(), &facts.Document{Target: facts.Target{Product: "mi"}})
+	raws, err := e.Judge(context.Background(), &facts.Document{Target: facts.Target{Product: "mi"}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +24,7 @@ func TestJudgeEmptyDocument(t *testing.T) {
 
 func BenchmarkNew(b *testing.B) {
 	for b.Loop() {
-		if _, err := New(context.Background(), rules.Policies()); err != nil {
+		if _, err := New(context.Background(), rules.Policies(), nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -11,7 +11,6 @@ import (
 	"log"
 	"os"
 	"path/filepath"
-	"slices"
 	"sort"
 	"strings"
 
@@ -68,17 +67,10 @@ func rule(m policies.Module, mod *ast.Module) (*rules.Rule, error) {
 	if a == nil {
 		return nil, errors.New("no METADATA with scope package")
 	}
-	raw, err := json.Marshal(a.Custom)
+	r, err := rules.FromMetadata(a.Custom, a.Title, a.Description)
 	if err != nil {
 		return nil, err
 	}
-	r := &rules.Rule{}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.DisallowUnknownFields()
-	if err := d.Decode(r); err != nil {
-		return nil, err
-	}
-	r.Title, r.Description = a.Title, strings.Join(strings.Fields(a.Description), " ")
 	r.Package = strings.TrimPrefix(mod.Package.Path.String(), "data.")
 	dir := strings.Split(m.Path, "/")
 	r.Category = dir[0]
@@ -86,17 +78,6 @@ func rule(m policies.Module, mod *ast.Module) (*rules.Rule, error) {
 	if r.Package != want || r.Name != dir[1] {
 		return nil, fmt.Errorf("package %s and name %s do not fit the folder: want %s and %s", r.Package, r.Name, want, dir[1])
 	}
-	if r.PointsAt == "" {
-		r.PointsAt = "definition"
-	}
-	r.Levels = []string{r.Level}
-	for _, v := range r.Variants {
-		if v.Level != "" && !slices.Contains(r.Levels, v.Level) {
-			r.Levels = append(r.Levels, v.Level)
-		}
-	}
-	rank := []string{"error", "warning", "note"}
-	sort.Slice(r.Levels, func(i, j int) bool { return slices.Index(rank, r.Levels[i]) < slices.Index(rank, r.Levels[j]) })
 	return r, nil
 }
 

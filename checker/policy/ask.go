@@ -1,0 +1,326 @@
+package policy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"runtime/metrics"
+	"sync"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/storage"
+	"github.com/open-policy-agent/opa/v1/topdown"
+
+	"github.com/mi-kscheck/mi-kscheck/rules"
+)
+
+// Limits on the evaluation of custom policies. Both are best effort: a call of a built-in function is not stopped once it runs.
+const (
+	deadline  = 5 * time.Second // of all custom rules for one target
+	memory    = 512 << 20       // bytes of the process's heap while custom rules are asked
+	grace     = 500 * time.Millisecond
+	look      = 10 * time.Millisecond // how often the limits are looked at
+	maxResult = 1 << 20               // parts and bytes of what one rule returns for one target
+)
+
+// Errors of custom policies that ran into a limit; they wrap ErrEvaluate.
+var (
+	// ErrDeadline: the custom rules took too long for a target.
+	ErrDeadline = fmt.Errorf("%w: the custom rules did not end within %s for one target", ErrEvaluate, deadline)
+	// ErrMemory: the custom rules took too much memory.
+	ErrMemory = fmt.Errorf("%w: the custom rules took more than %d MiB of memory", ErrEvaluate, memory>>20)
+	// ErrStuck joins one of the two where a call could not be stopped: it goes on in the background, so that the process has to end.
+	ErrStuck = errors.New("it could not be stopped")
+)
+
+// custom are the compiled custom policies.
+type custom struct {
+	compiler *ast.Compiler
+	store    storage.Store
+	txn      storage.Transaction
+	rules    []*rules.Rule
+	bodies   []ast.Body // of the question to each rule
+
+	mu  sync.Mutex
+	out map[*rules.Rule]bool // rules that ran into a limit, and are not asked again
+	end bool                 // one could not be stopped: none is asked again
+
+	deadline time.Duration
+	memory   uint64
+}
+
+// newCustom compiles the custom rules among those that are asked.
+func newCustom(ctx context.Context, c *Custom, chosen []*rules.Rule) (*custom, []error) {
+	e := &custom{out: map[*rules.Rule]bool{}, deadline: deadline, memory: memory}
+	for _, r := range chosen {
+		if r.Custom {
+			e.rules = append(e.rules, r)
+		}
+	}
+	if c == nil || len(e.rules) == 0 {
+		return nil, nil
+	}
+	var faults []error
+	if e.compiler, faults = c.compile(false); faults != nil {
+		return nil, faults
+	}
+	var err error
+	if e.store, e.txn, err = c.store(ctx); err != nil {
+		return nil, []error{err}
+	}
+	for _, r := range e.rules {
+		body, err := question(e.compiler, r)
+		if err != nil {
+			return nil, worded(err)
+		}
+		e.bodies = append(e.bodies, body)
+	}
+	return e, nil
+}
+
+// answer is the variable that holds what a rule found.
+const answer = ast.Var("x")
+
+// question compiles the query for what one rule finds.
+func question(c *ast.Compiler, r *rules.Rule) (ast.Body, error) {
+	ref := ast.MustParseRef("data." + r.Package + ".findings")
+	return c.QueryCompiler().Compile(ast.NewBody(ast.Equality.Expr(ast.NewTerm(ref), ast.NewTerm(answer))))
+}
+
+// reply is what custom rules said of one target.
+type reply struct {
+	raws   []Raw
+	errs   []error
+	asking *rules.Rule // while it is under way
+}
+
+// ask asks the custom rules one by one, under a deadline and a limit on memory. What one does wrong costs nothing of the others.
+// own are the parameters that the configuration sets, by rule.
+func (e *custom) ask(ctx context.Context, input ast.Value, own map[string]map[string]any) ([]Raw, []error) {
+	e.mu.Lock()
+	end := e.end
+	e.mu.Unlock()
+	if end {
+		return nil, nil
+	}
+	cancel := topdown.NewCancel()
+	defer context.AfterFunc(ctx, cancel.Cancel)()
+	s := &session{engine: e, cancel: cancel, done: make(chan struct{})}
+	go s.run(ctx, withSettings(input, e.rules, own))
+	started := time.NewTimer(e.deadline)
+	defer started.Stop()
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	for {
+		select {
+		case <-s.done:
+			return s.raws, s.errs
+		case <-ctx.Done():
+			return s.wait(ctx.Err())
+		case <-started.C:
+			return s.wait(ErrDeadline)
+		case <-tick.C:
+			if heap() > e.memory {
+				return s.wait(ErrMemory)
+			}
+		}
+	}
+}
+
+// heap is how much of the heap is in use, in bytes.
+func heap() uint64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
+}
+
+// session is the evaluation of all custom rules for one target.
+type session struct {
+	engine *custom
+	cancel topdown.Cancel
+	done   chan struct{}
+
+	mu     sync.Mutex
+	raws   []Raw
+	errs   []error
+	asking *rules.Rule
+	over   bool // nobody waits any more
+}
+
+// wait stops the session and gives what it has; what can't be stopped is left behind.
+func (s *session) wait(why error) ([]Raw, []error) {
+	s.cancel.Cancel()
+	stuck := false
+	select {
+	case <-s.done:
+	case <-time.After(grace):
+		stuck = true
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.over = true
+	if errors.Is(why, context.Canceled) || errors.Is(why, context.DeadlineExceeded) {
+		return nil, []error{why}
+	}
+	e := s.engine
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if stuck {
+		e.end = true
+		why = fmt.Errorf("%w, and %w, so that no custom rule is asked any more", why, ErrStuck)
+	}
+	if s.asking != nil {
+		e.out[s.asking] = true
+		why = fmt.Errorf("%s: %w", s.asking.ID, why)
+	}
+	if !stuck && errors.Is(why, ErrMemory) {
+		runtime.GC() // or the next target would be blamed for what is garbage by now
+	}
+	return s.raws, append(s.errs, why)
+}
+
+// run asks all rules.
+func (s *session) run(ctx context.Context, input *ast.Term) {
+	defer close(s.done)
+	shared := topdown.NewVirtualCache() // what rules share is evaluated once a target
+	for i, r := range s.engine.rules {
+		if !s.begin(r) {
+			return
+		}
+		raws, err := s.one(ctx, i, input, shared)
+		if err != nil {
+			shared = topdown.NewVirtualCache()
+		}
+		if !s.finish(r, raws, err) {
+			return
+		}
+	}
+}
+
+func (s *session) begin(r *rules.Rule) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asking = r
+	return !s.over && !s.cancel.Cancelled()
+}
+
+// finish notes what a rule said; the rule that was stopped stays the one that is blamed.
+func (s *session) finish(r *rules.Rule, raws []Raw, err error) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.over || s.cancel.Cancelled() {
+		return false
+	}
+	s.asking = nil
+	s.raws = append(s.raws, raws...)
+	if err != nil {
+		s.errs = append(s.errs, fmt.Errorf("%w: %s: %w", ErrEvaluate, r.ID, err))
+	}
+	return true
+}
+
+// one asks one rule.
+func (s *session) one(ctx context.Context, i int, input *ast.Term, shared topdown.VirtualCache) (raws []Raw, err error) {
+	e := s.engine
+	r := e.rules[i]
+	e.mu.Lock()
+	out := e.out[r]
+	e.mu.Unlock()
+	if out {
+		return nil, errors.New("it ran into a limit before, and was not asked again")
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			raws, err = nil, errors.New("the policy engine failed")
+		}
+	}()
+	t, err := evaluate(ctx, e, e.bodies[i], input, func(q *topdown.Query) { q.WithCancel(s.cancel).WithVirtualCache(shared) })
+	if err != nil || t == nil {
+		return nil, err
+	}
+	return decodeAll(r, t)
+}
+
+// evaluate gives the value of what was asked for; nil where there is none.
+func evaluate(ctx context.Context, e *custom, body ast.Body, input *ast.Term, with func(*topdown.Query)) (*ast.Term, error) {
+	q := topdown.NewQuery(body).WithCompiler(e.compiler).WithStore(e.store).WithTransaction(e.txn).WithInput(input).WithBuiltins(guarded())
+	with(q)
+	var found *ast.Term
+	err := q.Iter(ctx, func(qr topdown.QueryResult) error {
+		found = qr[answer]
+		return nil
+	})
+	var x *topdown.Error
+	if errors.As(err, &x) {
+		at := Error{Text: oneLine(x.Message)}
+		if x.Location != nil {
+			at.File, at.Line = x.Location.File, x.Location.Row
+			return nil, &at
+		}
+		return nil, errors.New(at.Text)
+	}
+	return found, err
+}
+
+// decodeAll turns what a custom rule found into findings, as far as it is any.
+func decodeAll(r *rules.Rule, t *ast.Term) ([]Raw, error) {
+	if bytes, parts := weigh(t, maxResult); bytes > maxResult || parts > maxResult {
+		return nil, errors.New("it returns more than a report could hold")
+	}
+	set, ok := t.Value.(ast.Set)
+	if !ok {
+		return nil, errors.New("findings is no set; write: findings contains finding if { … }")
+	}
+	var raws []Raw
+	err := set.Sorted().Iter(func(f *ast.Term) error {
+		raw, err := decode(r, f)
+		if err == nil {
+			raws = append(raws, raw)
+		}
+		return err
+	})
+	return raws, err
+}
+
+// withSettings adds the parameters of custom rules to the document, under settings.custom.
+func withSettings(input ast.Value, rs []*rules.Rule, own map[string]map[string]any) *ast.Term {
+	doc, ok := input.(ast.Object)
+	if !ok {
+		return ast.NewTerm(input)
+	}
+	all := ast.NewObject()
+	for _, r := range rs {
+		if len(r.Parameters) == 0 {
+			continue
+		}
+		values := parameters(r, func(p rules.Parameter) any { return p.Default })
+		for k, v := range own[r.ID] {
+			values[k] = v
+		}
+		v, err := ast.InterfaceToValue(values)
+		if err != nil {
+			continue // METADATA and the configuration hold JSON only
+		}
+		all.Insert(ast.StringTerm(snake(r)), ast.NewTerm(v))
+	}
+	key := ast.StringTerm("settings")
+	settings := doc.Get(key)
+	if settings == nil {
+		return ast.NewTerm(input)
+	}
+	object, ok := settings.Value.(ast.Object)
+	if !ok {
+		return ast.NewTerm(input)
+	}
+	merged := ast.NewObject([2]*ast.Term{ast.StringTerm("custom"), ast.NewTerm(all)})
+	object.Foreach(func(k, v *ast.Term) { merged.Insert(k, v) })
+	out := ast.NewObject([2]*ast.Term{key, ast.NewTerm(merged)})
+	doc.Foreach(func(k, v *ast.Term) {
+		if !k.Equal(key) {
+			out.Insert(k, v)
+		}
+	})
+	return ast.NewTerm(out)
+}
