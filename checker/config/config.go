@@ -34,6 +34,10 @@ type Config struct {
 	Mounts  []string // paths relative to MI home, or absolute, that exist only at run time
 	// KnownKeys and ForbiddenPasswords name files, relative to the folder of this one.
 	KnownKeys, ForbiddenPasswords string
+	// Policies are folders and bundles of custom policies, and PolicyKey the file with the key that bundles must be signed with; all
+	// relative to the folder of this one.
+	Policies  []string
+	PolicyKey string
 
 	Rules        Rules
 	Environments []Environment
@@ -42,6 +46,8 @@ type Config struct {
 	MaxDays      int      // of a waiver; 0: no limit
 
 	lines map[string]int
+	// catalogue holds the rules that it may name; nil: the built-in ones.
+	catalogue *rules.Catalogue
 }
 
 // Rules is what is set of rules, by ID.
@@ -68,7 +74,9 @@ type Terms struct {
 	Profile     string
 	Levels      map[string]finding.Level // by rule ID, where not the catalogue's
 	Off         map[string]bool          // by rule ID
-	Parameters  map[string]any           // of rules, where not the default
+	Parameters  map[string]any           // of built-in rules, where not the default
+	// Own are the parameters of custom rules, by ID, where not the default.
+	Own map[string]map[string]any
 }
 
 // For gives the terms for a file: those of the first environment that holds it, else those of the whole.
@@ -83,16 +91,16 @@ func (c *Config) For(uri string) Terms {
 }
 
 func (c *Config) terms(e *Environment) Terms {
-	t := Terms{Profile: c.profile(e), Levels: map[string]finding.Level{}, Off: map[string]bool{}, Parameters: map[string]any{}}
+	t := Terms{Profile: c.profile(e), Levels: map[string]finding.Level{}, Off: map[string]bool{}, Parameters: map[string]any{}, Own: map[string]map[string]any{}}
 	if t.Profile == Development {
 		for _, id := range development {
 			t.Levels[id] = finding.Note
 		}
 	}
-	t.set(c.Rules)
+	t.set(c.catalogue, c.Rules)
 	if e != nil {
 		t.Environment = e.Name
-		t.set(e.Rules)
+		t.set(c.catalogue, e.Rules)
 	}
 	return t
 }
@@ -107,7 +115,7 @@ func (c *Config) profile(e *Environment) string {
 	return Production
 }
 
-func (t *Terms) set(rs Rules) {
+func (t *Terms) set(catalogue *rules.Catalogue, rs Rules) {
 	for id, s := range rs {
 		if s.Level != "" {
 			t.Levels[id] = s.Level
@@ -115,7 +123,15 @@ func (t *Terms) set(rs Rules) {
 		if s.Off != nil {
 			t.Off[id] = *s.Off
 		}
-		maps.Copy(t.Parameters, s.Parameters)
+		into := t.Parameters
+		if r, ok := catalogue.Find(id); ok && r.Custom {
+			into = maps.Clone(t.Own[id])
+			if into == nil {
+				into = map[string]any{}
+			}
+			t.Own[id] = into
+		}
+		maps.Copy(into, s.Parameters)
 	}
 }
 

@@ -154,6 +154,7 @@ func (r *reader) top(root map[string]any) {
 	c.FailOn, c.Profile = s.text("fail_on"), s.text("profile")
 	c.Exclude = s.globs("exclude")
 	c.KnownKeys, c.ForbiddenPasswords = s.file("known_keys"), s.file("forbidden_passwords")
+	c.Policies, c.PolicyKey = s.folders("policy"), s.file("policy_key")
 	if n, ok := s.values["max_waiver_days"].(int64); ok {
 		if n < 1 || n > 36500 {
 			r.fault("max_waiver_days", "'max_waiver_days' takes a number of days from 1 on")
@@ -196,6 +197,19 @@ func (s *section) file(key string) string {
 	return name
 }
 
+// folders gives the folders and bundles of a key, which belong to the configuration as its files do.
+func (s *section) folders(key string) []string {
+	var out []string
+	for i, name := range s.texts(key) {
+		if !local(name) {
+			s.r.fault(at(s.path, key, i), "'%s' names folders and bundles in the folder of this file or below, with relative paths", key)
+			continue
+		}
+		out = append(out, name)
+	}
+	return out
+}
+
 func (r *reader) environment(s section) {
 	e := Environment{Name: s.text("name"), Paths: s.globs("paths"), Profile: s.text("profile"), Rules: Rules{}}
 	if e.Name == "" && s.missing("name") {
@@ -225,7 +239,7 @@ func (r *reader) waiver(s section) {
 			return
 		}
 	}
-	switch rule, why := findRule(s.text("rule")); {
+	switch rule, why := r.findRule(s.text("rule")); {
 	case s.text("rule") == "":
 		if s.missing("rule") {
 			r.fault(s.path, "a [[waiver]] needs a rule, by ID or name")
@@ -278,7 +292,7 @@ func (r *reader) rules(path string, values map[string]any) Rules {
 		if key == "off" {
 			continue
 		}
-		rule, why := findRule(key)
+		rule, why := r.findRule(key)
 		if rule == nil {
 			r.fault(at(path, key), "%s", why)
 			continue
@@ -353,7 +367,7 @@ func unfit(p *rules.Parameter, v any) string {
 // ruleWords gives the rules that a word names, by ID, name or category.
 func (r *reader) ruleWords(path, word string) []*rules.Rule {
 	var out []*rules.Rule
-	for _, rule := range rules.Policies() {
+	for _, rule := range r.catalogue.Policies() {
 		if strings.EqualFold(rule.Category, word) {
 			out = append(out, rule)
 		}
@@ -361,7 +375,7 @@ func (r *reader) ruleWords(path, word string) []*rules.Rule {
 	if len(out) > 0 {
 		return out
 	}
-	rule, why := findRule(word)
+	rule, why := r.findRule(word)
 	if rule == nil {
 		r.fault(path, "%s", why)
 		return nil
@@ -370,8 +384,8 @@ func (r *reader) ruleWords(path, word string) []*rules.Rule {
 }
 
 // findRule gives the rule that a word names, or what is wrong with the word.
-func findRule(word string) (rule *rules.Rule, why string) {
-	rule, ok := rules.Find(word)
+func (r *reader) findRule(word string) (rule *rules.Rule, why string) {
+	rule, ok := r.catalogue.Find(word)
 	switch {
 	case ok && rule.Package == "":
 		return nil, rule.ID + " is about the run itself and can't be set"
@@ -379,16 +393,16 @@ func findRule(word string) (rule *rules.Rule, why string) {
 		return rule, ""
 	}
 	why = fmt.Sprintf("there is no rule '%.60s'", word)
-	if n := nearest(word, slices.Concat(ruleNames(), categories())); n != "" {
-		why += fmt.Sprintf("; did you mean '%s'?", display(n))
+	if n := nearest(word, slices.Concat(ruleNames(r.catalogue), categories(r.catalogue))); n != "" {
+		why += fmt.Sprintf("; did you mean '%s'?", r.display(n))
 	}
 	return nil, why
 }
 
 // display writes an ID as it is published.
-func display(word string) string {
-	if r, ok := rules.Find(word); ok && strings.EqualFold(r.ID, word) {
-		return r.ID
+func (r *reader) display(word string) string {
+	if rule, ok := r.catalogue.Find(word); ok && strings.EqualFold(rule.ID, word) {
+		return rule.ID
 	}
 	return word
 }

@@ -48,8 +48,8 @@ var topFields = []field{
 	{name: "environment", kind: tables, doc: "parts of the files with a profile or rules of their own"},
 	{name: "mount", kind: tables, doc: "stores that exist only at run time"},
 	{name: "waiver", kind: tables, doc: "findings that are accepted for a time, with the reason"},
-	{name: "policy", kind: texts, later: true, doc: "folders with policies of your own"},
-	{name: "policy_key", kind: text, later: true, doc: "key that signed policy bundles are verified with"},
+	{name: "policy", kind: texts, doc: "folders and bundles (.tar.gz) with policies of your own, beside those of --policy"},
+	{name: "policy_key", kind: text, doc: "file with the public key (PEM) that bundles of policies must be signed with"},
 	{name: "extends", kind: text, later: true, doc: "another configuration that this one builds on"},
 }
 
@@ -86,18 +86,18 @@ func names(fs []field) []string {
 }
 
 // ruleNames are the words that name rules which can be set.
-func ruleNames() []string {
+func ruleNames(c *rules.Catalogue) []string {
 	var ns []string
-	for _, r := range rules.Policies() {
+	for _, r := range c.Policies() {
 		ns = append(ns, strings.ToLower(r.ID), r.Name)
 	}
 	return ns
 }
 
 // categories are the words that stand for all rules of a kind.
-func categories() []string {
+func categories(c *rules.Catalogue) []string {
 	var cs []string
-	for _, r := range rules.Policies() {
+	for _, r := range c.Policies() {
 		if !slices.Contains(cs, r.Category) {
 			cs = append(cs, r.Category)
 		}

@@ -9,6 +9,8 @@ import (
 	"github.com/agnivade/levenshtein"
 	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
+
+	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
 // Error is one fault of the configuration, with the line that it is in.
@@ -32,23 +34,61 @@ const maxFaults = 10
 // Parse reads a configuration. Name is how messages call it. The error joins all faults, each an Error. Now decides whether a
 // waiver goes beyond max_waiver_days.
 func Parse(name string, data []byte, now time.Time) (*Config, error) {
+	return ParseWith(name, data, now, rules.BuiltIn())
+}
+
+// ParseWith is Parse where there are custom rules, too: the catalogue holds all that the configuration may name.
+func ParseWith(name string, data []byte, now time.Time, catalogue *rules.Catalogue) (*Config, error) {
+	r, root, err := read(name, data)
+	if err != nil {
+		return nil, err
+	}
+	r.now, r.catalogue, r.c.catalogue = now, catalogue, catalogue
+	r.top(root)
+	if err := r.err(); err != nil {
+		return nil, err
+	}
+	return r.c, nil
+}
+
+// Policies gives only the policies that a configuration names, and the key that they must be signed with: what it says of rules
+// can't be understood without them.
+func Policies(name string, data []byte) (paths []string, key string, err error) {
+	r, root, err := read(name, data)
+	if err != nil {
+		return nil, "", err
+	}
+	s := section{r: r, fields: topFields, values: map[string]any{}}
+	for i := range topFields {
+		f := &topFields[i]
+		if v, ok := root[f.name]; ok && (f.name == "policy" || f.name == "policy_key") && s.fits(f, v) {
+			s.values[f.name] = v
+		}
+	}
+	paths, key = s.folders("policy"), s.file("policy_key")
+	return paths, key, r.err()
+}
+
+// read parses the TOML of a configuration.
+func read(name string, data []byte) (*reader, map[string]any, error) {
 	if len(data) > maxSize {
-		return nil, &Error{File: name, Line: 1, Text: fmt.Sprintf("it is larger than %d MiB; no configuration is", maxSize>>20)}
+		return nil, nil, &Error{File: name, Line: 1, Text: fmt.Sprintf("it is larger than %d MiB; no configuration is", maxSize>>20)}
 	}
 	var root map[string]any
 	if err := toml.Unmarshal(data, &root); err != nil {
-		return nil, syntax(name, err)
+		return nil, nil, syntax(name, err)
 	}
-	r := &reader{name: name, lines: positions(data), now: now, c: &Config{Name: name, Rules: Rules{}}}
+	r := &reader{name: name, lines: positions(data), c: &Config{Name: name, Rules: Rules{}}}
 	r.c.lines = r.lines
-	r.top(root)
+	return r, root, nil
+}
+
+// err joins the faults.
+func (r *reader) err() error {
 	if len(r.faults) > maxFaults {
-		r.faults = append(r.faults[:maxFaults], fmt.Errorf("%s: %d more faults", name, len(r.faults)-maxFaults))
+		r.faults = append(r.faults[:maxFaults], fmt.Errorf("%s: %d more faults", r.name, len(r.faults)-maxFaults))
 	}
-	if len(r.faults) > 0 {
-		return nil, errors.Join(r.faults...)
-	}
-	return r.c, nil
+	return errors.Join(r.faults...)
 }
 
 // syntax words a fault of TOML itself. What stands in the file is not repeated.
@@ -63,11 +103,13 @@ func syntax(name string, err error) error {
 
 // reader turns values into a Config and gathers what is wrong with them.
 type reader struct {
-	name   string
-	lines  map[string]int // by path, see at
-	now    time.Time
-	c      *Config
-	faults []error
+	name  string
+	lines map[string]int // by path, see at
+	now   time.Time
+	c     *Config
+	// catalogue holds the rules that may be named.
+	catalogue *rules.Catalogue
+	faults    []error
 }
 
 // fault notes what is wrong at a path.

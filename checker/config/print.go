@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-
-	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
 // Print writes what is in force and where it comes from, as a configuration that says the same.
@@ -27,6 +25,12 @@ func (c *Config) Print(w io.Writer) error {
 	}
 	if c.ForbiddenPasswords != "" {
 		p.value("forbidden_passwords", quote(c.ForbiddenPasswords), "forbidden_passwords")
+	}
+	if len(c.Policies) > 0 {
+		p.value("policy", list(c.Policies), "policy")
+	}
+	if c.PolicyKey != "" {
+		p.value("policy_key", quote(c.PolicyKey), "policy_key")
 	}
 	p.value("unwaivable", list(c.Unwaivable), "unwaivable")
 	if c.MaxDays > 0 {
@@ -52,7 +56,7 @@ func (c *Config) Print(w io.Writer) error {
 	for i := range c.Waivers {
 		v := &c.Waivers[i]
 		p.text("\n[[waiver]]" + p.from(at("waiver", i)))
-		p.text("rule = " + quote(v.Rule) + "  # " + ruleName(v.Rule))
+		p.text("rule = " + quote(v.Rule) + "  # " + p.ruleName(v.Rule))
 		for _, x := range []struct{ key, value string }{{"path", v.Path}, {"store", v.Store}} {
 			if x.value != "" {
 				p.text(x.key + " = " + quote(x.value))
@@ -86,7 +90,7 @@ func (p *printer) from(path string) string {
 
 // rules writes what is set of rules, in ID order, and at the top also the defaults of the parameters that are not.
 func (p *printer) rules(table, path string, set Rules) {
-	for _, r := range rules.Policies() {
+	for _, r := range p.c.catalogue.Policies() {
 		var lines []string
 		from := func(name, otherwise string) string {
 			for _, word := range []string{r.ID, r.Name, strings.ToLower(r.ID)} {
@@ -127,8 +131,8 @@ func or(a, b string) string {
 	return b
 }
 
-func ruleName(id string) string {
-	if r, ok := rules.Find(id); ok {
+func (p *printer) ruleName(id string) string {
+	if r, ok := p.c.catalogue.Find(id); ok {
 		return r.Name
 	}
 	return id

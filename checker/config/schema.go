@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
+	"strings"
 
 	"github.com/mi-kscheck/mi-kscheck/rules"
 )
@@ -84,7 +85,7 @@ func (f *field) schema() map[string]any {
 }
 
 // rulesSchema is [rules]: the list of rules that are off, and a table for each rule, by ID or name. An editor is offered the
-// parameters of all rules; the parser knows whose they are.
+// parameters of all built-in rules; the parser knows whose they are, and what custom rules have.
 func rulesSchema(doc string) map[string]any {
 	one := object(ruleFields)
 	fields, _ := one["properties"].(map[string]any)
@@ -98,11 +99,17 @@ func rulesSchema(doc string) map[string]any {
 			fields[name] = s
 		}
 	}
+	var builtIn []string
+	for _, r := range rules.Policies() {
+		builtIn = append(builtIn, r.Name)
+	}
+	custom := object(ruleFields)
+	custom["additionalProperties"] = true
 	return map[string]any{
-		"type": "object", "description": doc, "additionalProperties": false,
+		"type": "object", "description": doc, "additionalProperties": custom, "propertyNames": map[string]any{"pattern": "^[A-Za-z]"},
 		"properties": map[string]any{
 			"off": map[string]any{"type": "array", "items": map[string]any{"type": "string"}, "description": "rules that are not asked, by ID, name or category"},
 		},
-		"patternProperties": map[string]any{"^(MIKS[0-9]{3}|[a-z0-9]+(-[a-z0-9]+)+)$": one},
+		"patternProperties": map[string]any{"^(MIKS[0-9]{3}|" + strings.Join(builtIn, "|") + ")$": one},
 	}
 }
