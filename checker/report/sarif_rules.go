@@ -142,6 +142,11 @@ func help(r *rules.Rule, page rules.Page) *garif.MultiformatMessageString {
 		}
 		md.WriteString("## " + title + "\n\n" + body)
 	}
+	if r.Custom { // others' text: it may hold anything
+		for _, part := range []*string{&page.Why, &page.Bad, &page.Good, &page.Repair, &page.References} {
+			*part = CleanMarkdown(oneLine(*part))
+		}
+	}
 	section("Why it matters", page.Why)
 	section("Bad", page.Bad)
 	section("Good", page.Good)
@@ -160,7 +165,7 @@ func help(r *rules.Rule, page rules.Page) *garif.MultiformatMessageString {
 
 // helpURI is where the page of a rule is; the rules of others have none.
 func helpURI(r *rules.Rule) string {
-	if !strings.HasPrefix(r.ID, "MIKS") {
+	if r.Custom || !strings.HasPrefix(r.ID, "MIKS") {
 		return ""
 	}
 	return r.HelpURI()

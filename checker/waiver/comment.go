@@ -90,7 +90,7 @@ func (s *Set) parse(c *comment, text string) {
 		}
 		if end < 0 || rest[end] != '=' {
 			rest = rest[len(word):]
-			id, fault := ruleID(word)
+			id, fault := ruleID(s.Catalogue, word)
 			if fault != "" {
 				c.faults = append(c.faults, fault)
 			} else if !slices.Contains(ids, id) {
@@ -157,15 +157,15 @@ func quoted(s string) (value, rest string, ok bool) {
 }
 
 // ruleID reads a rule's ID or name. The word itself is never repeated: who knows what stands in a comment.
-func ruleID(word string) (id, fault string) {
-	r, ok := rules.Find(word)
+func ruleID(c *rules.Catalogue, word string) (id, fault string) {
+	r, ok := c.Find(word)
 	switch {
 	case ok && r.Package == "":
 		return "", r.ID + " is about the run itself and can't be waived"
 	case ok:
 		return r.ID, ""
 	}
-	if n := rules.Nearest(word); n != "" {
+	if n := c.Nearest(word); n != "" {
 		return "", "it names a rule that does not exist; did you mean " + n + "?"
 	}
 	return "", "it names a rule that does not exist"

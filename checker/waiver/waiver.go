@@ -16,6 +16,7 @@ import (
 
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
+	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
 // Waiver says that findings of one rule do not count, why, and until when.
@@ -92,6 +93,8 @@ type Set struct {
 	Accept bool
 	// Whole tells that the run looks at all that the configuration is about, so that a waiver about no target at all is useless.
 	Whole bool
+	// Catalogue holds the rules that comments may name; nil: the built-in ones.
+	Catalogue *rules.Catalogue
 
 	mu     sync.Mutex
 	ledger []use

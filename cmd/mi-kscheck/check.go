@@ -53,6 +53,7 @@ could not be read), with what was done still reported.`,
 	fs.StringVar(&f.failOn, "fail-on", "error", "exit 1 on findings from this `LEVEL` on: error, warning, note, never")
 	fs.StringVar(&f.minLevel, "min-level", "note", "show findings from this `LEVEL` on: error, warning, note")
 	f.choice.register(fs)
+	f.config.policy.register(fs)
 	f.register(fs)
 	fs.BoolVar(&f.requireInspected, "require-inspected", false, "exit 3 if a primary, internal or trust store could not be judged")
 	fs.DurationVar(&f.timeout, "timeout", 0, "end the whole run after `D` (90s, 5m); what was found is reported, exit 3")
@@ -129,6 +130,7 @@ type plan struct {
 	baseline         *waiver.Baseline
 	terms            func(uri string) checker.Terms
 	own              facts.Own
+	custom           *policy.Custom
 	waivers          *waiver.Set
 }
 
@@ -150,9 +152,6 @@ func (f *checkFlags) plan() (p plan, err error) {
 	if p.outs, err = parseOutputs(f.formats); err != nil {
 		return p, err
 	}
-	if p.chosen, err = f.choice.rules(); err != nil {
-		return p, err
-	}
 	if p.now, err = f.now.time(); err != nil {
 		return p, err
 	}
@@ -170,14 +169,17 @@ func (p *plan) configure(s *settings, f *checkFlags, failOnGiven bool) (err erro
 			return err
 		}
 	}
-	named := f.choice.named()
+	if p.chosen, err = f.choice.rules(s.catalogue); err != nil {
+		return err
+	}
+	named := f.choice.named(s.catalogue)
 	if p.chosen, err = s.asked(p.chosen, named); err != nil {
 		return err
 	}
-	p.terms, p.own = s.terms(named), s.own
+	p.terms, p.own, p.custom = s.terms(named), s.own, s.custom
 	p.waivers = &waiver.Set{
 		Now: p.now, Waivers: s.Waivers, Unwaivable: map[string]bool{}, MaxDays: s.MaxDays, Baseline: p.baseline, Accept: f.baseline.update,
-		Whole: s.whole && !f.staged,
+		Whole: s.whole && !f.staged, Catalogue: s.catalogue,
 	}
 	for _, id := range s.Unwaivable {
 		p.waivers.Unwaivable[id] = true
@@ -196,7 +198,7 @@ func (f *checkFlags) judge(ctx context.Context, p plan, s *selection, stderr io.
 	}
 	err := p.outs.begin(run)
 	if err == nil && !s.idle {
-		o := checker.Options{Rules: p.chosen, Now: p.now, Terms: p.terms, Own: p.own, Values: p.values, Jobs: f.jobs, Waivers: p.waivers}
+		o := checker.Options{Rules: p.chosen, Custom: p.custom, Now: p.now, Terms: p.terms, Own: p.own, Values: p.values, Jobs: f.jobs, Waivers: p.waivers}
 		err = checker.Run(ctx, s.targets, o, func(o checker.Outcome) error {
 			f.memory.resume()
 			sum.Targets++

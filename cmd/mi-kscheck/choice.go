@@ -21,21 +21,21 @@ func (f *choiceFlags) register(fs *pflag.FlagSet) {
 }
 
 // rules gives the chosen rules in ID order.
-func (f *choiceFlags) rules() ([]*rules.Rule, error) {
-	all := rules.Policies()
+func (f *choiceFlags) rules(c *rules.Catalogue) ([]*rules.Rule, error) {
+	all := c.Policies()
 	chosen := all
 	if len(f.only) > 0 {
-		only, err := matching(all, "--only", f.only)
+		only, err := matching(c, all, "--only", f.only)
 		if err != nil {
 			return nil, err
 		}
 		chosen = only
 	}
-	off, err := matching(all, "--disable", f.disable)
+	off, err := matching(c, all, "--disable", f.disable)
 	if err != nil {
 		return nil, err
 	}
-	on, err := matching(all, "--enable", f.enable)
+	on, err := matching(c, all, "--enable", f.enable)
 	if err != nil {
 		return nil, err
 	}
@@ -53,10 +53,10 @@ func (f *choiceFlags) rules() ([]*rules.Rule, error) {
 
 // named gives the rules that --only and --enable name by themselves, not with their category: they are asked whatever the
 // configuration says. The words are those that rules accepted.
-func (f *choiceFlags) named() []*rules.Rule {
+func (f *choiceFlags) named(c *rules.Catalogue) []*rules.Rule {
 	var out []*rules.Rule
 	for _, w := range slices.Concat(f.only, f.enable) {
-		if r, ok := rules.Find(w); ok {
+		if r, ok := c.Find(w); ok {
 			out = append(out, r)
 		}
 	}
@@ -64,7 +64,7 @@ func (f *choiceFlags) named() []*rules.Rule {
 }
 
 // matching gives the rules that words name, in the order of all. A word that names none is an error.
-func matching(all []*rules.Rule, option string, words []string) ([]*rules.Rule, error) {
+func matching(c *rules.Catalogue, all []*rules.Rule, option string, words []string) ([]*rules.Rule, error) {
 	var out []*rules.Rule
 	for _, w := range words {
 		n := len(out)
@@ -73,7 +73,7 @@ func matching(all []*rules.Rule, option string, words []string) ([]*rules.Rule, 
 				out = append(out, r)
 			}
 		}
-		if r, ok := rules.Find(w); len(out) == n && !ok {
+		if r, ok := c.Find(w); len(out) == n && !ok {
 			return nil, usage("%s: there is no rule or category %q; 'mi-kscheck rules' lists them", option, w)
 		} else if ok && r.Package == "" {
 			return nil, usage("%s: %s is about the run itself and can't be chosen", option, r.ID)

@@ -16,12 +16,16 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/checker/config"
 	"github.com/mi-kscheck/mi-kscheck/checker/facts"
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
+	"github.com/mi-kscheck/mi-kscheck/checker/policy"
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
 	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
 // configFlags say which configuration is in force.
-type configFlags struct{ file string }
+type configFlags struct {
+	file   string
+	policy policyFlags
+}
 
 func (f *configFlags) register(fs *pflag.FlagSet) {
 	fs.StringVar(&f.file, "config", "", "configuration `FILE` (default: "+config.FileName+" in PATH's folder or above it, up to the repository's)")
@@ -35,21 +39,48 @@ type settings struct {
 	name string        // in the source
 	// whole tells that the run looks at all that lies below the configuration.
 	whole bool
+
+	origins   []policy.Origin // of custom policies, as the command line names them
+	custom    *policy.Custom  // nil: there are none
+	catalogue *rules.Catalogue
 }
 
 // load finds and reads the configuration for what was opened.
 func (f *configFlags) load(ctx context.Context, opened []source.Opened, now time.Time) (*settings, error) {
-	s := &settings{Config: &config.Config{}}
+	origins, done, err := f.policy.origins()
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	s, err := f.read(ctx, opened, now, &settings{Config: &config.Config{}, origins: origins})
+	if err == nil && s.catalogue == nil { // there is no configuration
+		err = s.policies("", nil, named{})
+	}
+	return s, err
+}
+
+func (f *configFlags) read(ctx context.Context, opened []source.Opened, now time.Time, s *settings) (*settings, error) {
 	if f.file != "" {
 		data, err := readFile(f.file, maxSmall)
 		if err != nil {
 			return nil, usage("--config %q could not be read: %s", f.file, checker.Reason(system(err)))
 		}
 		dir := filepath.Dir(f.file)
-		err = s.parse(filepath.ToSlash(f.file), data, now, func(name string) ([]byte, string, error) {
-			name = filepath.Join(dir, filepath.FromSlash(name))
-			b, err := readFile(name, source.MaxFile)
-			return b, filepath.ToSlash(name), err
+		tree, err := source.OpenFolder(dir)
+		if err != nil {
+			return nil, usage("--config %q could not be read: %s", f.file, checker.Reason(system(err)))
+		}
+		defer tree.Close() //nolint:errcheck // read-only: nothing is lost
+		err = s.parse(filepath.ToSlash(f.file), data, now, named{
+			data: func(name string) ([]byte, string, error) {
+				name = filepath.Join(dir, filepath.FromSlash(name))
+				b, err := readFile(name, source.MaxFile)
+				return b, filepath.ToSlash(name), err
+			},
+			tree: tree,
+			path: func(name string) (string, string) {
+				return path.Clean(name), filepath.ToSlash(filepath.Join(dir, name))
+			},
 		})
 		return s, err
 	}
@@ -84,13 +115,20 @@ func (s *settings) search(o source.Opened, now time.Time) error {
 		switch {
 		case err == nil:
 			s.at, s.name, s.whole = o.Source, name, isFolder && dir == start
-			return s.parse(f.URI, f.Data, now, func(name string) ([]byte, string, error) {
-				name = path.Join(dir, name)
-				f, err := o.Source.Read(name)
-				if err != nil {
-					return nil, o.Source.URI(name), err
-				}
-				return f.Data, f.URI, nil
+			return s.parse(f.URI, f.Data, now, named{
+				data: func(name string) ([]byte, string, error) {
+					name = path.Join(dir, name)
+					f, err := o.Source.Read(name)
+					if err != nil {
+						return nil, o.Source.URI(name), err
+					}
+					return f.Data, f.URI, nil
+				},
+				tree: o.Source,
+				path: func(name string) (string, string) {
+					name = path.Join(dir, name)
+					return name, o.Source.URI(name)
+				},
 			})
 		case !errors.Is(err, fs.ErrNotExist):
 			return usage("the configuration %q could not be read: %s", o.Source.URI(name), checker.Reason(system(err)))
@@ -100,15 +138,18 @@ func (s *settings) search(o source.Opened, now time.Time) error {
 	}
 }
 
-// parse reads the configuration and the files that it names.
-func (s *settings) parse(name string, data []byte, now time.Time, read func(string) (data []byte, uri string, err error)) error {
-	c, err := config.Parse(name, data, now)
+// parse reads the configuration and what it names: first the policies, without which it can't be understood.
+func (s *settings) parse(name string, data []byte, now time.Time, n named) error {
+	if err := s.policies(name, data, n); err != nil {
+		return err
+	}
+	c, err := config.ParseWith(name, data, now, s.catalogue)
 	if err != nil {
 		return &exitError{code: exitUsage, err: err}
 	}
 	s.Config = c
 	file := func(key, name string) ([]byte, string, error) {
-		b, uri, err := read(name)
+		b, uri, err := n.data(name)
 		if err != nil {
 			return nil, uri, usage("the file '%s', which %s names under '%s', could not be read: %s", uri, c.Name, key, checker.Reason(system(err)))
 		}
@@ -149,7 +190,7 @@ func (s *settings) terms(named []*rules.Rule) func(uri string) checker.Terms {
 		if err != nil { // parse has seen all of them
 			set = facts.DefaultSettings
 		}
-		return checker.Terms{Settings: set, Levels: t.Levels, Off: t.Off}
+		return checker.Terms{Settings: set, Levels: t.Levels, Off: t.Off, Own: t.Own}
 	}
 }
 

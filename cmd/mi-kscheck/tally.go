@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/mi-kscheck/mi-kscheck/checker"
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
@@ -22,12 +23,19 @@ type tally struct {
 	usage            []error // exit 2
 	undone           []error // exit 3
 	unreadable       int
+	failing          int // policies, counted once a target
 	left             int // findings that --update-baseline could not accept
 }
 
-// notes takes what could not be read. What else is noted about a run is told by the reports alone.
+// notes takes what could not be read, and the policies that failed. What else is noted about a run is told by the reports alone.
 func (t *tally) notes(ns []finding.Notification) {
 	for _, n := range ns {
+		if n.Rule.ID == checker.RulePolicyError {
+			if t.failing++; t.failing <= maxSaid {
+				t.usage = append(t.usage, errors.New(strings.TrimPrefix(n.URI+": ", ": ")+n.Message))
+			}
+			continue
+		}
 		if n.Rule.ID != checker.RuleUnreadable {
 			continue
 		}
@@ -79,6 +87,9 @@ func (t *tally) ended(ctx context.Context, err error) {
 
 // exit gives the error that carries the exit code.
 func (t *tally) exit() error {
+	if more := t.failing - maxSaid; more > 0 {
+		t.usage = append(t.usage, fmt.Errorf("%d more failures of policies; the report tells them", more))
+	}
 	if more := t.unreadable - maxSaid; more > 0 {
 		t.undone = append(t.undone, fmt.Errorf("%s more could not be read; the report names them", count(more, "file or folder", "files or folders")))
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
 	"github.com/mi-kscheck/mi-kscheck/checker/layout"
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
+	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
 // targetFlags are the options of target, version, values and time that check and input share.
@@ -129,7 +130,7 @@ func (f *targetFlags) find(ctx context.Context, stdin io.Reader, paths []string)
 	if err != nil {
 		return nil, err
 	}
-	s := &selection{settings: &settings{Config: &config.Config{}}}
+	s := &selection{settings: &settings{Config: &config.Config{}, catalogue: rules.BuiltIn()}}
 	if err := f.open(ctx, stdin, paths, s); err != nil {
 		return nil, err
 	}
