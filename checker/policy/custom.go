@@ -153,7 +153,7 @@ func (c *Custom) rule(f file, m *ast.Module, parts []string, page string) []erro
 		return fault("id", "package %s has METADATA of a rule in two files", r.Package)
 	}
 	r.Custom, r.Prose = true, page
-	c.packages[r.Package], c.places[r] = r, Error{File: f.name, Line: lineOf(f.data, a.Location.Row, "id")}
+	c.packages[r.Package], c.places[r] = r, Error{File: f.name, Line: a.Location.Row}
 	c.Rules = append(c.Rules, r)
 	return nil
 }
@@ -212,12 +212,13 @@ func (c *Custom) check() []error {
 	seen := map[string]*rules.Rule{}
 	for _, r := range c.Rules {
 		at := c.places[r]
-		for _, word := range []string{r.ID, r.Name} {
-			key := strings.ToLower(word)
+		for _, x := range []struct{ field, word string }{{"id", r.ID}, {"name", r.Name}} {
+			word, key := x.word, strings.ToLower(x.word)
+			line := lineOf(c.sources[at.File], at.Line, x.field)
 			if other, ok := rules.Find(word); ok {
-				faults = append(faults, &Error{File: at.File, Line: at.Line, Text: fmt.Sprintf("%q is the built-in rule %s; a custom rule needs an ID and a name of its own", word, other.ID)})
+				faults = append(faults, &Error{File: at.File, Line: line, Text: fmt.Sprintf("%q is the built-in rule %s; a custom rule needs an ID and a name of its own", word, other.ID)})
 			} else if other := seen[key]; other != nil {
-				faults = append(faults, &Error{File: at.File, Line: at.Line, Text: fmt.Sprintf("%q is already a rule in %s", word, c.places[other].File)})
+				faults = append(faults, &Error{File: at.File, Line: line, Text: fmt.Sprintf("%q is already a rule in %s", word, c.places[other].File)})
 			}
 			seen[key] = r
 		}

@@ -58,7 +58,7 @@ type Custom struct {
 	sources  map[string][]byte      // of both
 	data     map[string]any
 	packages map[string]*rules.Rule
-	places   map[*rules.Rule]Error // where each is defined; Text is empty
+	places   map[*rules.Rule]Error // where the METADATA of each begins; Text is empty
 }
 
 // file is one that was read. Name is how messages call it, rel its path in the folder.
@@ -84,9 +84,7 @@ func Load(origins []Origin, key []byte) (*Custom, error) {
 		}
 		faults = append(faults, c.add(files)...)
 	}
-	if len(faults) == 0 {
-		faults = c.check()
-	}
+	faults = append(faults, c.check()...)
 	if err := joined(faults); err != nil {
 		return nil, err
 	}
