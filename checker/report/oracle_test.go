@@ -129,6 +129,10 @@ func TestSARIFValidator(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	joined := merged(t, shard("a", render(t, "sarif", fleetRun(), Summary{}, sample())), shard("b", render(t, "sarif", sampleRun(), Summary{}, hostileNames(), home(1, 5))))
+	if err := os.WriteFile(filepath.Join(dir, "merged.sarif"), joined, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	judged := map[string]bool{}
 	for _, c := range validate(t, tool, dir) {
 		file := c.Locations[0].PhysicalLocation.ArtifactLocation.URI
@@ -138,8 +142,8 @@ func TestSARIFValidator(t *testing.T) {
 		}
 	}
 	// There is a note about each of them, so a file that nothing is said of was not read.
-	if len(judged) != len(validated) {
-		t.Errorf("of %d reports the validator judged %d: %v", len(validated), len(judged), slices.Collect(maps.Keys(judged)))
+	if len(judged) != len(validated)+1 {
+		t.Errorf("of %d reports the validator judged %d: %v", len(validated)+1, len(judged), slices.Collect(maps.Keys(judged)))
 	}
 }
 

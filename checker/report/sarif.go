@@ -37,19 +37,7 @@ func (s *sarif) Begin(run Run) error {
 	s.run = run
 	driver, index, taxonomies := driverOf(&run, s.cat)
 	s.rules = index
-	head := garif.Run{
-		Tool:              &garif.Tool{Driver: driver},
-		AutomationDetails: &garif.RunAutomationDetails{Id: toolName + "/"},
-		ColumnKind:        "unicodeCodePoints",
-		Language:          "en-US",
-		OriginalUriBaseIds: map[string]*garif.ArtifactLocation{
-			srcRoot: {Description: message("The root of the repository, or where there is none the path that was checked.")},
-		},
-		Taxonomies: taxonomies,
-	}
-	if run.Profile != "" {
-		head.Properties = &garif.PropertyBag{"profile": Clean(run.Profile)}
-	}
+	head := &garif.Run{Tool: &garif.Tool{Driver: driver}, Taxonomies: taxonomies}
 	if uri, ok := webURI(run.Repository); ok {
 		head.VersionControlProvenance = []*garif.VersionControlDetails{{
 			RepositoryUri: uri,
@@ -57,10 +45,23 @@ func (s *sarif) Begin(run Run) error {
 			MappedTo:      &garif.ArtifactLocation{UriBaseId: srcRoot},
 		}}
 	}
-	s.out.writeString(`{"$schema":"` + sarifSchema + `","version":"2.1.0","runs":[` + "\n")
-	s.out.write(bytes.TrimSuffix(s.marshal(head), []byte("}")))
-	s.out.writeString(`,"results":[`)
+	s.head(head, Clean(run.Profile))
 	return s.out.err
+}
+
+// head writes what stands before the results.
+func (s *sarif) head(run *garif.Run, profile string) {
+	run.AutomationDetails = &garif.RunAutomationDetails{Id: toolName + "/"}
+	run.ColumnKind, run.Language = "unicodeCodePoints", "en-US"
+	run.OriginalUriBaseIds = map[string]*garif.ArtifactLocation{
+		srcRoot: {Description: message("The root of the repository, or where there is none the path that was checked.")},
+	}
+	if profile != "" {
+		run.Properties = &garif.PropertyBag{"profile": profile}
+	}
+	s.out.writeString(`{"$schema":"` + sarifSchema + `","version":"2.1.0","runs":[` + "\n")
+	s.out.write(bytes.TrimSuffix(s.marshal(run), []byte("}")))
+	s.out.writeString(`,"results":[`)
 }
 
 func (s *sarif) Target(r finding.Result) error {
@@ -78,13 +79,17 @@ func (s *sarif) Target(r finding.Result) error {
 
 func (s *sarif) End(sum Summary) error {
 	s.notices.add(sum.Notifications)
-	s.notices.list = append(s.notices.list, s.results.end()...)
+	return s.tail(sum.Successful, s.notifications())
+}
+
+// tail writes the results that were kept back, and what stands behind them.
+func (s *sarif) tail(successful bool, notes []*garif.Notification) error {
+	for _, n := range s.results.end() {
+		notes = append(notes, &garif.Notification{Level: level(n.Level), Message: message(n.Message)})
+	}
 	tail := struct {
 		Invocations []*garif.Invocation `json:"invocations"`
-	}{[]*garif.Invocation{{
-		ExecutionSuccessful:        sum.Successful,
-		ToolExecutionNotifications: s.notifications(),
-	}}}
+	}{[]*garif.Invocation{{ExecutionSuccessful: successful, ToolExecutionNotifications: notes}}}
 	s.out.writeString("\n],\n")
 	s.out.write(bytes.TrimPrefix(s.marshal(tail), []byte("{")))
 	s.out.writeString("\n]}\n")

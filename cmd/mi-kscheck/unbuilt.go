@@ -25,7 +25,7 @@ var unbuiltOptions = []struct {
 }
 
 // unbuiltCommands are commands of the root.
-var unbuiltCommands = []string{"policy", "waivers", "merge"}
+var unbuiltCommands = []string{"policy", "waivers"}
 
 var errUnbuilt = errors.New("not built yet in this version")
 
