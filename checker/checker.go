@@ -31,7 +31,9 @@ type Options struct {
 	Now      time.Time      // validity is judged as of then
 	Settings facts.Settings
 	// Terms says what holds for a target, by its URI, where that may differ; nil: all rules with Settings.
-	Terms   func(uri string) Terms
+	Terms func(uri string) Terms
+	// Fleet is handed the document of the run as a whole, once all targets were emitted; nil: nobody asks for it.
+	Fleet   func(*facts.Fleet) error
 	Own     facts.Own   // what the organisation knows beside the product tables
 	Waivers *waiver.Set // nil: every finding counts
 	Values  Values
@@ -41,9 +43,10 @@ type Options struct {
 
 // Terms are what a target is judged by.
 type Terms struct {
-	Settings facts.Settings
-	Levels   map[string]finding.Level // by rule ID, in place of the rule's own
-	Off      map[string]bool          // IDs of rules that are not asked
+	Environment string // of the configuration; empty: none
+	Settings    facts.Settings
+	Levels      map[string]finding.Level // by rule ID, in place of the rule's own
+	Off         map[string]bool          // IDs of rules that are not asked
 	// Own are the parameters that are set of custom rules, by ID.
 	Own map[string]map[string]any
 }
@@ -74,6 +77,9 @@ type Outcome struct {
 	// Stuck: a custom policy runs on and can't be stopped, so that the run ends behind this target.
 	Stuck bool
 	Err   error // the target could not be read, or judged: then Result holds only what is known of the target
+
+	keys []facts.KeyUse // for the fleet document
+	open []waiver.Open  // comments of which the run's end tells
 }
 
 // Targets finds what is to be judged in the opened sources. Problems are folders and files that could not be looked at.
@@ -107,7 +113,7 @@ var ErrStop = errors.New("stop")
 func Run(ctx context.Context, targets []*layout.Target, o Options, emit func(Outcome) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	r := &runner{o: o, cache: stores.NewCache(o.Limits), compiled: make(chan struct{})}
+	r := &runner{o: o, cache: stores.NewCache(o.Limits), compiled: make(chan struct{}), environments: o.environments(targets)}
 	go r.compile(ctx)
 	jobs := o.Jobs
 	if jobs <= 0 {
@@ -141,8 +147,11 @@ func Run(ctx context.Context, targets []*layout.Target, o Options, emit func(Out
 			}
 		}
 	}()
+	next := 0
 	for slot := range queue {
 		out := <-slot
+		r.remember(targets[next], &out)
+		next++
 		if errors.Is(out.Err, policy.ErrCompile) { // the built-in policies, so that no target can be judged
 			return out.Err
 		}
@@ -161,8 +170,15 @@ func Run(ctx context.Context, targets []*layout.Target, o Options, emit func(Out
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	err := r.finish(ctx, emit)
+	if errors.Is(err, ErrStop) {
+		return nil
+	}
 	// Custom policies that do not compile cost nothing of what the others found.
-	return errors.Join(r.compileErr, ctx.Err())
+	return errors.Join(r.compileErr, err)
 }
 
 // task is a target with where its outcome goes.
@@ -177,6 +193,10 @@ type runner struct {
 	compiled   chan struct{}
 	engine     *policy.Engine
 	compileErr error
+
+	environments int // of the configuration, that hold a target
+	fleet        facts.FleetBuilder
+	judged       []judged // by the number that the fleet document gives them
 }
 
 func (r *runner) compile(ctx context.Context) {
@@ -184,6 +204,59 @@ func (r *runner) compile(ctx context.Context) {
 	if len(r.o.Rules) > 0 {
 		r.engine, r.compileErr = policy.New(ctx, r.o.Rules, r.o.Custom)
 	}
+}
+
+// scene is a target up to the facts.
+type scene struct {
+	file       *source.File
+	deployment *deployment.Document
+	references []*stores.Reference
+	profiles   []*stores.Profiles
+	terms      Terms
+	asked      []*rules.Rule
+	input      facts.Input
+	document   *facts.Document
+	places     facts.Places
+}
+
+// scene reads a target and what it leads to.
+func (r *runner) scene(ctx context.Context, t *layout.Target) (*scene, error) {
+	f, err := t.Source.Read(t.Path)
+	if err != nil {
+		return nil, err
+	}
+	s := &scene{file: f}
+	s.deployment = deployment.Read(f, deployment.Options{Version: t.Version.Number, Env: r.o.Values.Env, Sys: r.o.Values.Sys, Secrets: r.o.Values.Secrets})
+	if s.deployment.Parsed {
+		s.profiles = stores.ReadProfiles(t, s.deployment)
+		s.references = stores.Resolve(ctx, t, s.deployment, s.profiles, r.cache)
+	}
+	s.terms, s.asked = r.o.terms(t.Source.URI(t.Path))
+	s.input = facts.Input{
+		Target: t, Deployment: s.deployment, References: s.references, Profiles: s.profiles, Now: r.o.Now, Settings: s.terms.Settings, Own: r.o.Own,
+	}
+	s.document, s.places = facts.Build(s.input)
+	return s, nil
+}
+
+// resolve turns what policies say of the target into findings.
+func (s *scene) resolve(raws []policy.Raw, asked []*rules.Rule, environments int, fleet bool) finding.Result {
+	raws = slices.DeleteFunc(raws, func(raw policy.Raw) bool { return s.terms.Off[raw.Rule.ID] })
+	return finding.Resolve(finding.Input{
+		Deployment: s.deployment, Facts: s.document, Places: s.places, Raws: raws, Rules: asked, Levels: s.terms.Levels,
+		Environments: environments, Fleet: fleet,
+	})
+}
+
+// files are those that findings of the target may be in, and comments that waive them.
+func (s *scene) files() []waiver.File {
+	files := []waiver.File{{URI: s.file.URI, Data: s.file.Data}}
+	for _, p := range s.profiles {
+		if p.File != nil && !p.Hidden() {
+			files = append(files, waiver.File{URI: p.File.URI(), Data: p.File.File.Data})
+		}
+	}
+	return files
 }
 
 // target takes one target through all steps.
@@ -196,21 +269,15 @@ func (r *runner) target(ctx context.Context, t *layout.Target) (out Outcome) {
 		}
 	}()
 	out = Outcome{Result: finding.Result{URI: uri, Kind: string(t.Kind)}}
-	f, err := t.Source.Read(t.Path)
+	s, err := r.scene(ctx, t)
 	if err != nil {
 		out.Err = err
 		return out
 	}
-	d := deployment.Read(f, deployment.Options{Version: t.Version.Number, Env: r.o.Values.Env, Sys: r.o.Values.Sys, Secrets: r.o.Values.Secrets})
-	var refs []*stores.Reference
-	var profiles []*stores.Profiles
-	if d.Parsed {
-		profiles = stores.ReadProfiles(t, d)
-		refs = stores.Resolve(ctx, t, d, profiles, r.cache)
+	out.Document, out.Inspected = s.document, inspected(s.document)
+	if r.asksFleet() {
+		out.keys = facts.KeyUses(s.input, s.document)
 	}
-	terms, asked := r.o.terms(uri)
-	doc, places := facts.Build(facts.Input{Target: t, Deployment: d, References: refs, Profiles: profiles, Now: r.o.Now, Settings: terms.Settings, Own: r.o.Own})
-	out.Document, out.Inspected = doc, inspected(doc)
 	if len(r.o.Rules) == 0 {
 		return out
 	}
@@ -219,24 +286,17 @@ func (r *runner) target(ctx context.Context, t *layout.Target) (out Outcome) {
 		out.Err = r.compileErr
 		return out
 	}
-	raws, failed := r.engine.Judge(ctx, doc, terms.Own)
+	raws, failed := r.engine.Judge(ctx, s.document, s.terms.Own)
 	if failed != nil && !errors.Is(failed, policy.ErrEvaluate) {
 		out.Err = failed
 		return out
 	}
-	raws, lost := placed(raws, places)
+	raws, lost := placed(raws, s.places)
 	out.Stuck = errors.Is(failed, policy.ErrStuck)
-	raws = slices.DeleteFunc(raws, func(raw policy.Raw) bool { return terms.Off[raw.Rule.ID] })
-	out.Result = finding.Resolve(finding.Input{Deployment: d, Facts: doc, Places: places, Raws: raws, Rules: asked, Levels: terms.Levels})
-	out.Result.Notes = append(unreadable(refs, profiles), policyErrors(uri, errors.Join(failed, lost))...)
+	out.Result = s.resolve(raws, s.asked, r.environments, false)
+	out.Result.Notes = append(unreadable(s.references, s.profiles), policyErrors(uri, errors.Join(failed, lost))...)
 	if r.o.Waivers != nil {
-		files := []waiver.File{{URI: f.URI, Data: f.Data}}
-		for _, p := range profiles {
-			if p.File != nil && !p.Hidden() {
-				files = append(files, waiver.File{URI: p.File.URI(), Data: p.File.File.Data})
-			}
-		}
-		r.o.Waivers.Apply(&out.Result, files...)
+		out.open = r.o.Waivers.Apply(&out.Result, s.files()...)
 	}
 	return out
 }

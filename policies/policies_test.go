@@ -76,9 +76,28 @@ func TestRego(t *testing.T) {
 
 // TestSchema compiles the policies with every stage of the compiler and against the published schema, so that a misspelt
 // field is an error here.
+//
+// A policy on the run as a whole has a document of its own.
 func TestSchema(t *testing.T) {
+	ofTarget, ofRun := map[string]string{}, map[string]string{}
+	for p, s := range all(t) {
+		switch {
+		case strings.HasSuffix(p, "_test.rego"):
+		case strings.Contains(s, "\npackage mikscheck.fleet."):
+			ofRun[p] = s
+		default:
+			ofTarget[p] = s
+		}
+	}
+	compiles(t, facts.JSONSchema(), ofTarget, "input.target.pased")
+	compiles(t, facts.FleetSchema(), ofRun, "input.keys[_].sha265")
+}
+
+// compiles holds modules to a schema; misspelt is a field that the schema does not have.
+func compiles(t *testing.T, published []byte, sources map[string]string, misspelt string) {
+	t.Helper()
 	var schema any
-	d := json.NewDecoder(bytes.NewReader(facts.JSONSchema()))
+	d := json.NewDecoder(bytes.NewReader(published))
 	d.UseNumber()
 	if err := d.Decode(&schema); err != nil {
 		t.Fatal(err)
@@ -92,16 +111,13 @@ func TestSchema(t *testing.T) {
 		}
 		return nil
 	}
-	sources := map[string]string{}
-	for p, s := range all(t) {
-		if !strings.HasSuffix(p, "_test.rego") {
-			sources[p] = s
-		}
+	if len(sources) == 0 {
+		t.Error("no policy has this schema")
 	}
 	if err := compile(parse(t, sources)); err != nil {
 		t.Error(err)
 	}
-	sources["x.rego"] = "package x\nfindings contains 1 if input.target.pased\n"
+	sources["x.rego"] = "package x\nfindings contains 1 if " + misspelt + "\n"
 	if err := compile(parse(t, sources)); err == nil {
 		t.Error("a misspelt field of the document compiles: the schema is not in force")
 	}

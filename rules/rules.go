@@ -3,6 +3,8 @@
 // written twice.
 package rules
 
+import "strings"
+
 // Rule is one entry of the catalogue.
 type Rule struct {
 	ID           string               `json:"id"`                 // "MIKS301"
@@ -26,11 +28,19 @@ type Rule struct {
 	Parameters   map[string]Parameter `json:"parameters,omitempty"`
 	Since        string               `json:"since"`             // version of mi-kscheck
 	Package      string               `json:"package,omitempty"` // of the policy; empty for the 9xx
+	// Fleet is the package of the policy that judges a run as a whole, at its end; empty: the rule needs no more than a target.
+	Fleet string `json:"fleet,omitempty"`
 
 	// Custom tells a rule of a custom policy, and Prose is its page without the head; package policy fills both. They are no METADATA.
 	Custom bool   `json:"-"`
 	Prose  string `json:"-"`
 }
+
+// OfRun tells that a rule judges a run as a whole and says nothing of a target by itself.
+func (r *Rule) OfRun() bool { return r.Fleet != "" && r.Fleet == r.Package }
+
+// FleetPackage is the package of the policy by which the rule of that name judges a run as a whole.
+func FleetPackage(name string) string { return "mikscheck.fleet." + strings.ReplaceAll(name, "-", "_") }
 
 // Variant is another level or text of a rule.
 type Variant struct {

@@ -20,7 +20,12 @@ import (
 
 func schema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(facts.JSONSchema()))
+	return compiled(t, facts.JSONSchema())
+}
+
+func compiled(t *testing.T, text []byte) *jsonschema.Schema {
+	t.Helper()
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,13 +104,69 @@ func around(b []byte, what string) string {
 	return string(b[max(0, i-60):min(len(b), i+20)])
 }
 
-// TestSchemaIsClosed holds the schema to `additionalProperties: false` throughout, so that policies can be checked against it.
-func TestSchemaIsClosed(t *testing.T) {
-	var root map[string]any
-	if err := json.Unmarshal(facts.JSONSchema(), &root); err != nil {
+// TestFleetSchemaHolds validates the document of a run in which two environments share their keys.
+func TestFleetSchemaHolds(t *testing.T) {
+	opened, err := source.Open(context.Background(), filepath.Join("..", "..", "testdata", "demo"))
+	if err != nil {
 		t.Fatal(err)
 	}
-	objects := 0
+	defer opened.Close() //nolint:errcheck // read-only
+	targets, _ := checker.Targets(context.Background(), []source.Opened{opened}, layout.Options{})
+	targets = append(targets, targets...)
+	n, keys := 0, 0
+	o := checker.Options{
+		Now: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC),
+		Terms: func(string) checker.Terms {
+			n++
+			return checker.Terms{Settings: facts.DefaultSettings, Environment: []string{"dev", "prod"}[n%2]}
+		},
+		Own: facts.Own{},
+		Fleet: func(doc *facts.Fleet) error {
+			keys = len(doc.Keys)
+			b, err := json.Marshal(doc)
+			if err != nil {
+				return err
+			}
+			v, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
+			if err != nil {
+				return err
+			}
+			if bytes.Contains(b, []byte(":null")) {
+				t.Errorf("a list is null instead of empty: %s", b)
+			}
+			return compiled(t, facts.FleetSchema()).Validate(v)
+		},
+	}
+	if err := checker.Run(context.Background(), targets, o, func(out checker.Outcome) error { return out.Err }); err != nil {
+		t.Fatal(err)
+	}
+	if keys == 0 {
+		t.Error("the document holds no key")
+	}
+}
+
+// TestSchemaIsClosed holds the schemas to `additionalProperties: false` throughout, so that policies can be checked against it.
+func TestSchemaIsClosed(t *testing.T) {
+	objects := closed(t, facts.JSONSchema())
+	if objects < 10 {
+		t.Errorf("only %d objects: is this the schema?", objects)
+	}
+	if closed(t, facts.FleetSchema()) < 4 {
+		t.Error("is this the schema of the fleet document?")
+	}
+	s := schema(t)
+	if err := s.Validate(map[string]any{"schema": 1, "pasword": "x"}); err == nil {
+		t.Error("a document with an unknown property is valid")
+	}
+}
+
+// closed counts the objects of a schema, all of which allow no other properties.
+func closed(t *testing.T, text []byte) (objects int) {
+	t.Helper()
+	var root map[string]any
+	if err := json.Unmarshal(text, &root); err != nil {
+		t.Fatal(err)
+	}
 	var walk func(path string, v any)
 	walk = func(path string, v any) {
 		switch v := v.(type) {
@@ -126,11 +187,5 @@ func TestSchemaIsClosed(t *testing.T) {
 		}
 	}
 	walk("", root)
-	if objects < 10 {
-		t.Errorf("only %d objects: is this the schema?", objects)
-	}
-	s := schema(t)
-	if err := s.Validate(map[string]any{"schema": 1, "pasword": "x"}); err == nil {
-		t.Error("a document with an unknown property is valid")
-	}
+	return objects
 }

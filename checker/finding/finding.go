@@ -125,9 +125,13 @@ type Result struct {
 	Unjudged    []Unjudged
 	Verdicts    []Verdict
 	Notes       []Notification
-	// Fleet marks a second result of a target: it holds only what comparing the targets with each other found, and comes behind all
-	// first ones. The run over many targets fills it; reports read it.
+	// Fleet tells that this is what the run as a whole says of a target: a second result of the same URI, behind all first ones.
+	// Reports add up its findings and don't count the target again.
 	Fleet bool
+	// Again tells of such a result that the first one held findings that count: the target is among those with findings already.
+	Again bool
+	// Later are rules that judge the run as a whole, of which the end of the run tells; waivers of theirs wait until then.
+	Later []Rule
 }
 
 // Unjudged is a rule that lacked a fact.

@@ -25,6 +25,10 @@ type Input struct {
 	// Levels replace those of rules and of their variants, by ID. A level that is set so is raised by nothing that the rule
 	// replaces, unless that has a set level too: who says that a fault is a note means the fault, not the words for it.
 	Levels map[string]Level
+	// Environments is how many of the configuration's hold a target of the run: what rules on the run as a whole need.
+	Environments int
+	// Fleet tells that Raws are what the run as a whole says of the target.
+	Fleet bool
 }
 
 // verdict is a raw finding with its place.
@@ -50,7 +54,7 @@ func Resolve(in Input) Result {
 	}
 	supersede(vs)
 	res := Result{
-		URI: in.Facts.Target.URI, Kind: in.Facts.Target.Layout, Version: in.Facts.Target.Version, VersionFrom: in.Facts.Target.VersionFrom,
+		URI: in.Facts.Target.URI, Kind: in.Facts.Target.Layout, Version: in.Facts.Target.Version, VersionFrom: in.Facts.Target.VersionFrom, Fleet: in.Fleet,
 	}
 	for _, v := range vs {
 		if v.by == nil {
@@ -63,7 +67,7 @@ func Resolve(in Input) Result {
 		return cmp.Or(strings.Compare(a.URI, b.URI), cmp.Compare(a.Region.StartLine, b.Region.StartLine),
 			cmp.Compare(a.Region.StartColumn, b.Region.StartColumn), strings.Compare(a.Rule.ID, b.Rule.ID), strings.Compare(a.Message, b.Message))
 	})
-	res.Verdicts, res.Unjudged = judge(in, &res)
+	judge(in, &res)
 	return res
 }
 
@@ -366,6 +370,9 @@ func fingerprint(res *Result) {
 	for i := range res.Findings {
 		f := &res.Findings[i]
 		kind, _, _ := strings.Cut(strings.TrimPrefix(f.ruleRoot, "/"), "/") // an index behind it would move with the lines
+		if res.Fleet {
+			kind = "fleet/" + kind // the first result of the target may hold a finding of the same rule here
+		}
 		base := strings.Join([]string{"v1", f.Rule.ID, f.URI, kind, f.Key, f.Store, f.Alias}, "\x00")
 		seen[base]++
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", base, seen[base]))

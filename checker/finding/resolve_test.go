@@ -199,17 +199,17 @@ func TestUnjudged(t *testing.T) {
 		Role: "primary", Title: "the primary keystore", InForce: true, Contents: facts.State{State: "unknown", Reason: "password-unknown"},
 		Password: facts.Value{Shown: "$env{X}", Via: "$env{X}"},
 	}}}
-	outcome, reasons := needed(doc, needy)
+	outcome, reasons := needed(Input{Facts: doc}, needy)
 	want := "The password of the primary keystore comes by $env{X}, whose value is not known here (hand it over with --env X or --env-file FILE)."
 	if outcome != NotJudged || len(reasons) != 1 || reasons[0] != want {
 		t.Errorf("have %s %q", outcome, reasons)
 	}
 	doc.References[0].Contents.State = "known"
-	if outcome, _ := needed(doc, needy); outcome != Passed {
+	if outcome, _ := needed(Input{Facts: doc}, needy); outcome != Passed {
 		t.Errorf("have %s, want passed", outcome)
 	}
 	doc.References[0].InForce = false
-	if outcome, _ := needed(doc, needy); outcome != DoesNotApply {
+	if outcome, _ := needed(Input{Facts: doc}, needy); outcome != DoesNotApply {
 		t.Errorf("have %s, want does-not-apply", outcome)
 	}
 }

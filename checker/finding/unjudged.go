@@ -19,9 +19,12 @@ import (
 //	ROLE.entry           what the configured alias names is known
 //	ROLE.opens           whether the configured password opens it is known
 //	trust                the verdict on the primary's trust path is known
+//	environments         two environments of the configuration hold targets of the run
 //
 // where ROLE is primary, internal or truststore.
-func judge(in Input, res *Result) ([]Verdict, []Unjudged) {
+//
+// Of a rule that judges the run as a whole the verdict on a target comes with the second result, where something is found.
+func judge(in Input, res *Result) {
 	found := map[string]bool{}
 	for _, f := range res.Findings {
 		found[f.Rule.ID] = true
@@ -29,31 +32,36 @@ func judge(in Input, res *Result) ([]Verdict, []Unjudged) {
 			found[a.Rule.ID] = true
 		}
 	}
-	var vs []Verdict
-	var us []Unjudged
 	for _, r := range in.Rules {
 		v := Verdict{Rule: Rule{ID: r.ID, Name: r.Name}, Outcome: Passed}
-		outcome, reasons := needed(in.Facts, r)
+		outcome, reasons := needed(in, r)
 		switch {
 		case found[r.ID]:
 			v.Outcome = Found
+		case in.Fleet:
+			continue
+		case r.OfRun() && outcome == Passed:
+			res.Later = append(res.Later, v.Rule)
+			continue
 		default:
 			v.Outcome = outcome
 			for _, reason := range reasons {
-				us = append(us, Unjudged{Rule: v.Rule, Reason: reason, URI: res.URI})
+				res.Unjudged = append(res.Unjudged, Unjudged{Rule: v.Rule, Reason: reason, URI: res.URI})
 			}
 		}
-		vs = append(vs, v)
+		res.Verdicts = append(res.Verdicts, v)
 	}
-	return vs, us
 }
 
 // needed tells whether the facts that a rule needs are there, and if not why, as sentences.
-func needed(d *facts.Document, r *rules.Rule) (Outcome, []string) {
+func needed(in Input, r *rules.Rule) (Outcome, []string) {
 	outcome := Passed
 	var reasons []string
 	for _, n := range r.Needs {
-		state, reason := need(d, n)
+		state, reason := need(in, n)
+		if n == "environments" && state == "absent" {
+			return DoesNotApply, nil // whatever else it lacks
+		}
 		switch state {
 		case "unknown":
 			outcome = NotJudged
@@ -69,7 +77,14 @@ func needed(d *facts.Document, r *rules.Rule) (Outcome, []string) {
 	return outcome, reasons
 }
 
-func need(d *facts.Document, name string) (state, reason string) {
+func need(in Input, name string) (state, reason string) {
+	d := in.Facts
+	if name == "environments" {
+		if in.Environments < 2 {
+			return "absent", ""
+		}
+		return "known", ""
+	}
 	if !d.Target.Parsed {
 		if name == "text" {
 			return "known", ""

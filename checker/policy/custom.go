@@ -197,6 +197,7 @@ func describe(r *rules.Rule, title string, parts []string, fault func(key, forma
 		}
 	}
 	r.Package, r.Category = strings.Join(parts, "."), parts[1]
+	r.Fleet = ""
 	if r.Precision == "" {
 		r.Precision = "high"
 	}

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -55,7 +56,8 @@ type Command struct {
 
 // Engine holds the compiled policies. It is safe for concurrent use.
 type Engine struct {
-	rules    map[string]*rules.Rule // the built-in ones, by package
+	rules    map[string]*rules.Rule // the built-in ones that judge a target, by package
+	fleet    map[string]*rules.Rule // those that judge the run as a whole, by the package that does
 	compiler *ast.Compiler
 	query    rego.PreparedEvalQuery
 	custom   *custom // nil: no custom rule is asked
@@ -64,9 +66,15 @@ type Engine struct {
 // New parses and compiles the policies of the rules: the built-in ones, and those of c that are among rs (c may be nil). Errors
 // wrap ErrCompile. Where custom policies alone do not compile, the engine comes with the error and asks the built-in ones.
 func New(ctx context.Context, rs []*rules.Rule, c *Custom) (*Engine, error) {
-	e := &Engine{rules: make(map[string]*rules.Rule, len(rs))}
+	e := &Engine{rules: make(map[string]*rules.Rule, len(rs)), fleet: map[string]*rules.Rule{}}
 	for _, r := range rs {
-		if !r.Custom {
+		if r.Custom {
+			continue
+		}
+		if r.Fleet != "" {
+			e.fleet[r.Fleet] = r
+		}
+		if !r.OfRun() {
 			e.rules[r.Package] = r
 		}
 	}
@@ -89,10 +97,10 @@ func New(ctx context.Context, rs []*rules.Rule, c *Custom) (*Engine, error) {
 
 // builtIn compiles the built-in rules.
 func (e *Engine) builtIn(ctx context.Context) error {
-	if len(e.rules) == 0 {
+	if len(e.rules)+len(e.fleet) == 0 {
 		return nil
 	}
-	modules, err := parse(ctx, e.rules)
+	modules, err := parse(ctx, e.rules, e.fleet)
 	if err != nil {
 		return err
 	}
@@ -111,15 +119,50 @@ func (e *Engine) builtIn(ctx context.Context) error {
 	return nil
 }
 
+// JudgeFleet asks the policies that judge a run as a whole; it is called once, at the end. The findings come as Judge gives
+// them. Their pointers begin with /targets/N, N being the target's number, and go on in the target's own document. Errors wrap
+// ErrEvaluate, or are the context's.
+func (e *Engine) JudgeFleet(ctx context.Context, doc *facts.Fleet) ([]Raw, error) {
+	if len(e.fleet) == 0 || len(doc.Keys) == 0 {
+		return nil, nil // what they judge are keys
+	}
+	input, err := value(doc)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrEvaluate, err)
+	}
+	rs, err := rego.New(
+		rego.Compiler(e.compiler),
+		rego.ParsedQuery(ast.MustParseBody("data.mikscheck.main.fleet = x")),
+		rego.ParsedInput(input), rego.GenerateJSON(func(t *ast.Term, _ *rego.EvalContext) (any, error) { return t, nil }),
+	).Eval(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", ErrEvaluate, err)
+	case len(rs) == 0:
+		return nil, fmt.Errorf("%w: the query gave nothing", ErrEvaluate)
+	}
+	t, ok := rs[0].Bindings["x"].(*ast.Term)
+	if !ok {
+		return nil, fmt.Errorf("%w: the query gave no object", ErrEvaluate)
+	}
+	raws, err := rawsOf(e.fleet, t)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrEvaluate, err)
+	}
+	return raws, nil
+}
+
 // parse reads the modules of the chosen rules and the library on all cores, and adds the one that asks them all.
-func parse(ctx context.Context, chosen map[string]*rules.Rule) (map[string]*ast.Module, error) {
+func parse(ctx context.Context, chosen, fleet map[string]*rules.Rule) (map[string]*ast.Module, error) {
 	var wanted []policies.Module
 	for _, m := range policies.Modules() {
-		if strings.HasPrefix(m.Path, "lib/") || chosen[packageOf(m.Path)] != nil {
+		if strings.HasPrefix(m.Path, "lib/") || chosen[packageOf(m.Path)] != nil || fleet[fleetPackageOf(m.Path)] != nil {
 			wanted = append(wanted, m)
 		}
 	}
-	wanted = append(wanted, entry(chosen))
+	wanted = append(wanted, entry(chosen, fleet))
 	parsed := make([]*ast.Module, len(wanted))
 	g, _ := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
@@ -152,20 +195,27 @@ func packageOf(path string) string {
 	return "mikscheck.rules." + parts[0] + "." + strings.ReplaceAll(parts[1], "-", "_")
 }
 
-// entry is the one rule that collects what all say, so that a target is one evaluation.
-func entry(chosen map[string]*rules.Rule) policies.Module {
+// fleetPackageOf gives the package of a policy on the run as a whole by its folder.
+func fleetPackageOf(path string) string {
+	parts := strings.Split(path, "/")
+	if len(parts) < 3 {
+		return ""
+	}
+	return rules.FleetPackage(parts[1])
+}
+
+// entry holds the two rules that collect what all say, so that a target is one evaluation, and the run as a whole another.
+func entry(chosen, fleet map[string]*rules.Rule) policies.Module {
 	var b strings.Builder
-	packages := make([]string, 0, len(chosen))
-	for p := range chosen {
-		packages = append(packages, p)
+	b.WriteString("package mikscheck.main\n")
+	// Object literals: a partial object with a rule a package would be merged rule by rule.
+	for name, of := range map[string]map[string]*rules.Rule{"verdicts": chosen, "fleet": fleet} {
+		fmt.Fprintf(&b, "%s := {\n", name)
+		for _, p := range slices.Sorted(maps.Keys(of)) {
+			fmt.Fprintf(&b, "%q: data.%s.findings,\n", p, p)
+		}
+		b.WriteString("}\n")
 	}
-	slices.Sort(packages)
-	// One object literal: a partial object with a rule a package would be merged rule by rule.
-	b.WriteString("package mikscheck.main\nverdicts := {\n")
-	for _, p := range packages {
-		fmt.Fprintf(&b, "%q: data.%s.findings,\n", p, p)
-	}
-	b.WriteString("}\n")
 	return policies.Module{Path: "main.rego", Source: b.String()}
 }
 
@@ -198,7 +248,7 @@ func (e *Engine) askBuiltIn(ctx context.Context, input ast.Value) ([]Raw, []erro
 	if err == nil && len(rs) > 0 {
 		if t, ok := rs[0].Bindings["x"].(*ast.Term); ok {
 			var raws []Raw
-			if raws, err = e.raws(t); err == nil {
+			if raws, err = rawsOf(e.rules, t); err == nil {
 				return raws, nil
 			}
 		}
@@ -238,8 +288,8 @@ func (e *Engine) askOne(ctx context.Context, r *rules.Rule, input ast.Value) ([]
 	return decodeAll(r, t)
 }
 
-// raws converts only what was found, so that a clean target costs no conversion.
-func (e *Engine) raws(t *ast.Term) ([]Raw, error) {
+// rawsOf converts only what was found, so that a clean target costs no conversion.
+func rawsOf(of map[string]*rules.Rule, t *ast.Term) ([]Raw, error) {
 	byPackage, ok := t.Value.(ast.Object)
 	if !ok {
 		return nil, fmt.Errorf("%w: the query gave no object", ErrEvaluate)
@@ -247,7 +297,7 @@ func (e *Engine) raws(t *ast.Term) ([]Raw, error) {
 	var out []Raw
 	err := byPackage.Iter(func(k, v *ast.Term) error {
 		name, _ := k.Value.(ast.String)
-		r := e.rules[string(name)]
+		r := of[string(name)]
 		set, ok := v.Value.(ast.Set)
 		if !ok || r == nil {
 			return fmt.Errorf("%w: %s: findings is no set", ErrEvaluate, name)

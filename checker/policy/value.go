@@ -7,13 +7,11 @@ import (
 	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-
-	"github.com/mi-kscheck/mi-kscheck/checker/facts"
 )
 
-// value turns a document into OPA's terms, as encoding/json would write it. Going through JSON text takes twice as long as
+// value turns the document that a pointer leads to into OPA's terms, as encoding/json would write it. Going through JSON text takes twice as long as
 // all policies together.
-func value(doc *facts.Document) (ast.Value, error) {
+func value(doc any) (ast.Value, error) {
 	t, err := term(reflect.ValueOf(doc).Elem())
 	if err != nil {
 		return nil, err

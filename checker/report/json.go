@@ -19,6 +19,7 @@ type jsonFormat struct {
 	run     Run
 	counts  finding.Counts
 	targets int
+	parts   int // elements of its list: the run as a whole may say more of a target
 }
 
 func newJSON(w io.Writer) *jsonFormat { return &jsonFormat{out: newOutput(w)} }
@@ -134,10 +135,13 @@ func (j *jsonFormat) Target(r finding.Result) error {
 		}
 		t.Verdicts[Clean(v.Rule.ID)] = Clean(string(v.Outcome))
 	}
-	if j.targets > 0 {
+	if j.parts > 0 {
 		j.out.writeString(",")
 	}
-	j.targets++
+	j.parts++
+	if !r.Fleet {
+		j.targets++
+	}
 	j.out.writeString("\n")
 	j.write(t)
 	return j.out.err

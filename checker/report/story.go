@@ -40,7 +40,9 @@ type verdict struct {
 var outcomeRank = map[finding.Outcome]int{finding.DoesNotApply: 1, finding.Passed: 2, finding.NotJudged: 3, finding.Found: 4}
 
 func (s *story) add(run *Run, r *finding.Result) {
-	s.targets++
+	if !r.Fleet {
+		s.targets++
+	}
 	before := s.counts
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -64,7 +66,7 @@ func (s *story) add(run *Run, r *finding.Result) {
 		}
 	}
 	before.Suppressed = s.counts.Suppressed
-	if before != s.counts {
+	if before != s.counts && !r.Again {
 		s.hit++
 	}
 	if s.verdicts == nil {

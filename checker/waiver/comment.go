@@ -178,8 +178,8 @@ func (c *comment) at(f *finding.Finding) bool {
 }
 
 // remarks says what is to be said of a comment: that it does not count, that it has expired, that it waives nothing.
-func (s *Set) remarks(c *comment, res *finding.Result, verdicts map[string]finding.Outcome) []finding.Notification {
-	var ns []finding.Notification
+// Open are those of which the end of the run has to tell.
+func (s *Set) remarks(c *comment, res *finding.Result, verdicts map[string]finding.Outcome) (ns []finding.Notification, open []Open) {
 	for _, fault := range c.faults {
 		if !strings.HasSuffix(fault, "?") {
 			fault += "."
@@ -193,11 +193,19 @@ func (s *Set) remarks(c *comment, res *finding.Result, verdicts map[string]findi
 		case c.uses[i].live:
 			ns = append(ns, expired(w))
 		case c.uses[i].used, !asked, o == finding.NotJudged: // who knows what it would have waived
+		case o != finding.DoesNotApply && ofRun(w.Rule):
+			open = append(open, Open{w.URI, w.Line, w.Rule})
 		default:
 			ns = append(ns, unused(w, elsewhere(w.Rule, c, res)))
 		}
 	}
-	return ns
+	return ns, open
+}
+
+// ofRun tells whether a rule judges, or judges also, the run as a whole.
+func ofRun(id string) bool {
+	r, ok := rules.Find(id)
+	return ok && r.Fleet != ""
 }
 
 // elsewhere says what there is in place of the finding that a comment is to waive.

@@ -112,14 +112,36 @@ type File struct {
 	Data []byte
 }
 
-// Apply marks the findings of a target that do not count, and adds what is to be said of comments to the target's notes.
-// Files are the target's own and any other that its findings may be in.
-func (s *Set) Apply(res *finding.Result, files ...File) {
-	verdicts := map[string]finding.Outcome{}
-	for _, v := range res.Verdicts {
-		verdicts[v.Rule.ID] = v.Outcome
-	}
+// Open is a waiver in a comment that has waived nothing so far and is about a rule that also judges the run as a whole, so that
+// the end of the run tells whether it is of use.
+type Open struct {
+	URI  string
+	Line int
+	Rule string // ID
+}
+
+// ApplyFleet marks the findings of a target's second result that do not count, and says of the comments that Apply left open
+// whether they were of use. Files are those of the target that Apply had.
+func (s *Set) ApplyFleet(res *finding.Result, open []Open, files ...File) {
 	uses := make([]use, len(s.Waivers))
+	comments := s.waiveAll(res, uses, files)
+	for _, c := range comments {
+		for i := range c.waivers {
+			w := &c.waivers[i]
+			switch {
+			case !slices.Contains(open, Open{w.URI, w.Line, w.Rule}), c.uses[i].used && !c.uses[i].live:
+			case c.uses[i].live:
+				res.Notes = append(res.Notes, expired(w))
+			default:
+				res.Notes = append(res.Notes, unused(w, elsewhere(w.Rule, c, res)))
+			}
+		}
+	}
+	s.enter(uses)
+}
+
+// waiveAll marks the findings of a result, and gives the comments of the files with what they waived.
+func (s *Set) waiveAll(res *finding.Result, uses []use, files []File) []*comment {
 	var comments []*comment
 	for _, f := range files {
 		comments = append(comments, s.comments(f)...)
@@ -131,8 +153,24 @@ func (s *Set) Apply(res *finding.Result, files ...File) {
 			s.waive(f, comments, uses)
 		}
 	}
+	return comments
+}
+
+// Apply marks the findings of a target that do not count, and adds what is to be said of comments to the target's notes.
+// Files are the target's own and any other that its findings may be in. Open are comments of which ApplyFleet has to tell.
+func (s *Set) Apply(res *finding.Result, files ...File) (open []Open) {
+	verdicts := map[string]finding.Outcome{}
+	for _, v := range res.Verdicts {
+		verdicts[v.Rule.ID] = v.Outcome
+	}
+	for _, r := range res.Later {
+		verdicts[r.ID] = finding.Passed // so far
+	}
+	uses := make([]use, len(s.Waivers))
+	comments := s.waiveAll(res, uses, files)
 	for _, c := range comments {
-		res.Notes = append(res.Notes, s.remarks(c, res, verdicts)...)
+		ns, left := s.remarks(c, res, verdicts)
+		res.Notes, open = append(res.Notes, ns...), append(open, left...)
 	}
 	for i := range s.Waivers {
 		w := &s.Waivers[i]
@@ -143,6 +181,7 @@ func (s *Set) Apply(res *finding.Result, files ...File) {
 		}
 	}
 	s.enter(uses)
+	return open
 }
 
 func (s *Set) enter(uses []use) {

@@ -201,7 +201,9 @@ func (f *checkFlags) judge(ctx context.Context, p plan, s *selection, stderr io.
 		o := checker.Options{Rules: p.chosen, Custom: p.custom, Now: p.now, Terms: p.terms, Own: p.own, Values: p.values, Jobs: f.jobs, Waivers: p.waivers}
 		err = checker.Run(ctx, s.targets, o, func(o checker.Outcome) error {
 			f.memory.resume()
-			sum.Targets++
+			if !o.Result.Fleet {
+				sum.Targets++
+			}
 			if o.Err != nil {
 				return t.failed(o, &sum)
 			}

@@ -190,7 +190,7 @@ func (s *settings) terms(named []*rules.Rule) func(uri string) checker.Terms {
 		if err != nil { // parse has seen all of them
 			set = facts.DefaultSettings
 		}
-		return checker.Terms{Settings: set, Levels: t.Levels, Off: t.Off, Own: t.Own}
+		return checker.Terms{Environment: t.Environment, Settings: set, Levels: t.Levels, Off: t.Off, Own: t.Own}
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 
 func newInput(memory *collector) *cobra.Command {
 	var f targetFlags
-	var schema bool
+	var schema, fleet bool
 	c := &cobra.Command{
 		Use:   "input PATH ...",
 		Short: "Print the document that the policies see",
@@ -24,18 +24,23 @@ func newInput(memory *collector) *cobra.Command {
 				if len(args) > 0 {
 					return usage("--schema takes no PATH: there is one schema for all documents")
 				}
-				_, err := c.OutOrStdout().Write(facts.JSONSchema())
+				text := facts.JSONSchema()
+				if fleet {
+					text = facts.FleetSchema()
+				}
+				_, err := c.OutOrStdout().Write(text)
 				return written(err)
 			}
-			return f.printInput(c, args)
+			return f.printInput(c, args, fleet)
 		},
 	}
 	f.register(c.Flags())
 	c.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema of the document instead")
+	c.Flags().BoolVar(&fleet, "fleet", false, "print the document by which the run as a whole is judged instead: the keys that targets share")
 	return c
 }
 
-func (f *targetFlags) printInput(c *cobra.Command, paths []string) error {
+func (f *targetFlags) printInput(c *cobra.Command, paths []string, fleet bool) error {
 	if len(paths) == 0 {
 		return usage("input takes a PATH: a deployment.toml, an MI home, or a tree ('.' for this one)")
 	}
@@ -62,15 +67,25 @@ func (f *targetFlags) printInput(c *cobra.Command, paths []string) error {
 	w := bufio.NewWriter(c.OutOrStdout())
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
-	if len(s.targets) == 1 {
+	if len(s.targets) == 1 || fleet {
 		e.SetIndent("", "  ")
 	}
 	var writing error
-	err = checker.Run(ctx, s.targets, checker.Options{Now: now, Terms: s.settings.terms(nil), Own: s.settings.own, Values: values, Jobs: f.jobs}, func(o checker.Outcome) error {
+	o := checker.Options{Now: now, Terms: s.settings.terms(nil), Own: s.settings.own, Values: values, Jobs: f.jobs}
+	if fleet {
+		o.Fleet = func(doc *facts.Fleet) error {
+			writing = e.Encode(doc)
+			return writing
+		}
+	}
+	err = checker.Run(ctx, s.targets, o, func(o checker.Outcome) error {
 		if o.Err != nil {
 			return t.failed(o, &report.Summary{})
 		}
 		t.notes(o.Result.Notes)
+		if fleet {
+			return nil
+		}
 		writing = e.Encode(o.Document)
 		return writing
 	})

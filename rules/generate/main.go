@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"log"
 	"os"
+	"path"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -34,6 +35,7 @@ func main() {
 // read takes the METADATA of every policy module.
 func read(ms []policies.Module) ([]*rules.Rule, error) {
 	var rs []*rules.Rule
+	fleet := map[string]string{} // by folder: the package of the policy that judges the run beside the rule's own
 	for _, m := range ms {
 		if strings.HasPrefix(m.Path, "lib/") {
 			continue
@@ -42,11 +44,23 @@ func read(ms []policies.Module) ([]*rules.Rule, error) {
 		if err != nil {
 			return nil, err
 		}
+		if path.Base(m.Path) == "fleet.rego" {
+			fleet[path.Dir(m.Path)] = strings.TrimPrefix(mod.Package.Path.String(), "data.")
+			continue
+		}
 		r, err := rule(m, mod)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", m.Path, err)
 		}
 		rs = append(rs, r)
+	}
+	for _, r := range rs {
+		if p, ok := fleet[r.Category+"/"+r.Name]; ok {
+			r.Fleet = p
+		}
+		if want := rules.FleetPackage(r.Name); r.Fleet != "" && r.Fleet != want {
+			return nil, fmt.Errorf("%s: the policy that judges the run is package %s; want %s", r.ID, r.Fleet, want)
+		}
 	}
 	sort.Slice(rs, func(i, j int) bool { return rs[i].ID < rs[j].ID })
 	for i := 1; i < len(rs); i++ {
@@ -75,6 +89,9 @@ func rule(m policies.Module, mod *ast.Module) (*rules.Rule, error) {
 	dir := strings.Split(m.Path, "/")
 	r.Category = dir[0]
 	want := "mikscheck.rules." + dir[0] + "." + strings.ReplaceAll(dir[1], "-", "_")
+	if r.Package == rules.FleetPackage(dir[1]) {
+		r.Fleet, want = r.Package, r.Package
+	}
 	if r.Package != want || r.Name != dir[1] {
 		return nil, fmt.Errorf("package %s and name %s do not fit the folder: want %s and %s", r.Package, r.Name, want, dir[1])
 	}

@@ -1,4 +1,4 @@
-// Command generate writes the JSON Schema of the input document from the types of package facts and their comments. Run it by
+// Command generate writes the JSON Schemas of the input documents from the types of package facts and their comments. Run it by
 // go generate ./checker/facts.
 package main
 
@@ -20,9 +20,15 @@ func main() {
 	if err := r.AddGoComments("github.com/mi-kscheck/mi-kscheck/checker/facts", ".", jsonschema.WithFullComment()); err != nil {
 		log.Fatal(err)
 	}
-	s := r.Reflect(&facts.Document{})
-	s.ID = jsonschema.ID(fmt.Sprintf("https://github.com/mi-kscheck/mi-kscheck/schema/input-%d.json", facts.SchemaVersion))
-	s.Title = "The document that mi-kscheck's policies judge"
+	write(&r, &facts.Document{}, "schema.json", "input", facts.SchemaVersion, "The document that mi-kscheck's policies judge")
+	write(&r, &facts.Fleet{}, "fleet.json", "fleet", facts.FleetVersion, "The document by which mi-kscheck's policies judge a run as a whole")
+}
+
+// write puts the schema of a document's type beside the package.
+func write(r *jsonschema.Reflector, document any, file, name string, version int, title string) {
+	s := r.Reflect(document)
+	s.ID = jsonschema.ID(fmt.Sprintf("https://github.com/mi-kscheck/mi-kscheck/schema/%s-%d.json", name, version))
+	s.Title = title
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -30,7 +36,7 @@ func main() {
 	if err := e.Encode(s); err != nil {
 		log.Fatal(err)
 	}
-	if err := os.WriteFile("schema.json", b.Bytes(), 0o644); err != nil { //nolint:gosec // a source file is world-readable
+	if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil { //nolint:gosec // a source file is world-readable
 		log.Fatal(err)
 	}
 }

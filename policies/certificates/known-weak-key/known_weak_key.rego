@@ -1,7 +1,7 @@
 # METADATA
 # scope: package
 # title: Key has a known weakness
-# description: "The public key is weak beyond its size: it comes from a flawed library, has exponent 1, or lies on a curve that Java refuses."
+# description: "The public key is weak beyond its size: it comes from a flawed library, has exponent 1, or lies on a curve that Java refuses, or shares a prime with another key of the run."
 # custom:
 #   id: MIKS318
 #   name: known-weak-key
@@ -10,6 +10,10 @@
 #   precision: very-high
 #   message: "The {{which}} of '{{alias}}' in {{title}}{{presented}} has a key that {{weakness}} ({{subject}})."
 #   fix: "Make a new key pair with 'keytool -genkeypair -keyalg RSA -keysize 3072' and have it signed."
+#   variants:
+#     shared-prime:
+#       message: "The {{which}} of '{{alias}}' in {{title}} ({{subject}}) has an RSA key that shares a prime with another one, {{other}}: anyone who has both certificates can compute both private keys."
+#       fix: "Make a new key pair for both, on a machine whose random numbers you trust, with 'keytool -genkeypair -keyalg RSA -keysize 3072', and have them signed."
 #   cwe: [326]
 #   standards: ["CVE-2017-15361"]
 #   needs: [primary.entry, internal.entry]
