@@ -34,6 +34,7 @@ type checkFlags struct {
 	noProgress       bool
 	listTargets      bool
 	quiet, verbose   bool
+	trace            string
 	memory           *collector
 }
 
@@ -63,6 +64,7 @@ could not be read), with what was done still reported.`,
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "findings only, a line each")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "also say what passed and why something was not judged")
 	f.baseline.register(fs)
+	fs.StringVar(&f.trace, "trace", "", "show what `RULE` saw in each target and which condition decided, on standard error")
 	registerUnbuilt(fs)
 	completeFlags(c)
 	return c
@@ -89,6 +91,9 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	}
 	if f.listTargets {
 		return listTargets(ctx, c.OutOrStdout(), s)
+	}
+	if p.tracer, err = f.tracer(ctx, s.settings); err != nil {
+		return err
 	}
 	if s.idle && len(f.formats) == 0 {
 		return nil
@@ -131,6 +136,7 @@ type plan struct {
 	terms            func(uri string) checker.Terms
 	own              facts.Own
 	custom           *policy.Custom
+	tracer           *policy.Tracer // nil: nothing is traced
 	waivers          *waiver.Set
 }
 
@@ -206,6 +212,11 @@ func (f *checkFlags) judge(ctx context.Context, p plan, s *selection, stderr io.
 			}
 			if o.Err != nil {
 				return t.failed(o, &sum)
+			}
+			if p.tracer != nil {
+				if err := p.explain(ctx, stderr, &o); err != nil {
+					return err
+				}
 			}
 			t.add(o)
 			if f.baseline.update {

@@ -16,7 +16,8 @@ is wrong with them, where, and what to do. It starts no server, needs no Java, a
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.AddCommand(newCheck(memory), newInspect(memory), newInput(memory), newInventory(memory), newRules(), newExplain(), newConfig(memory), newMerge(memory), newVersion())
+	root.AddCommand(newCheck(memory), newInspect(memory), newInput(memory), newInventory(memory), newRules(), newExplain(), newConfig(memory), newPolicy(memory),
+		newMerge(memory), newVersion())
 	for _, name := range unbuiltCommands {
 		root.AddCommand(newUnbuilt(name))
 	}

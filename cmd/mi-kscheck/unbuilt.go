@@ -21,11 +21,10 @@ var unbuiltOptions = []struct {
 	{"trust-ref", false},
 	{"fix", true},
 	{"dry-run", true},
-	{"trace", false},
 }
 
 // unbuiltCommands are commands of the root.
-var unbuiltCommands = []string{"policy", "waivers"}
+var unbuiltCommands = []string{"waivers"}
 
 var errUnbuilt = errors.New("not built yet in this version")
 

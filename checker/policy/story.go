@@ -1,0 +1,288 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/topdown"
+)
+
+// What a story holds at most.
+const (
+	maxAttempts = 1000 // that are told apart
+	maxShown    = 3    // that are shown of those which end in the same line
+	maxShort    = 100  // bytes of a value
+)
+
+// story follows an evaluation through the rules of some files and keeps how each attempt to satisfy one ended: an attempt is one
+// way through the conditions, with one choice for each `some`.
+type story struct {
+	sources map[string][]byte // of the files that are followed
+	input   *ast.Term
+	frames  map[uint64]*frame
+	ended   []attempt
+	dropped int
+}
+
+type frame struct {
+	rule  *ast.Rule
+	steps []step
+}
+
+type step struct{ index, row int }
+
+// attempt is one way through a rule.
+type attempt struct {
+	rule   string
+	file   string
+	rows   []int // of the conditions that were reached, in order
+	held   bool  // all of them held
+	expr   *ast.Expr
+	locals map[string]*ast.Term // by the name that the policy gives
+	names  map[ast.Var]string
+	bound  *ast.ValueMap
+}
+
+func newStory(sources map[string][]byte, input *ast.Term) *story {
+	return &story{sources: sources, input: input, frames: map[uint64]*frame{}}
+}
+
+// Enabled is of topdown.QueryTracer.
+func (s *story) Enabled() bool { return true }
+
+// Config is of topdown.QueryTracer.
+func (s *story) Config() topdown.TraceConfig { return topdown.TraceConfig{PlugLocalVars: true} }
+
+// TraceEvent is of topdown.QueryTracer.
+func (s *story) TraceEvent(e topdown.Event) {
+	if r, ok := e.Node.(*ast.Rule); ok && e.Op == topdown.EnterOp {
+		if l := r.Loc(); l != nil && s.sources[l.File] != nil {
+			s.frames[e.QueryID] = &frame{rule: r}
+		}
+		return
+	}
+	f := s.frames[e.QueryID]
+	if f == nil {
+		return
+	}
+	expr, isExpr := e.Node.(*ast.Expr)
+	switch {
+	case e.Op == topdown.EvalOp && isExpr:
+		f.cut(expr.Index)
+		if expr.Location != nil {
+			f.steps = append(f.steps, step{expr.Index, expr.Location.Row})
+		}
+	case e.Op == topdown.RedoOp && isExpr:
+		f.cut(expr.Index + 1)
+	case e.Op == topdown.FailOp && isExpr:
+		s.end(f, &e, expr)
+	case e.Op == topdown.ExitOp:
+		s.end(f, &e, nil)
+	}
+}
+
+func (f *frame) cut(index int) {
+	f.steps = slices.DeleteFunc(f.steps, func(x step) bool { return x.index >= index })
+}
+
+func (s *story) end(f *frame, e *topdown.Event, failed *ast.Expr) {
+	if len(s.ended) == maxAttempts {
+		s.dropped++
+		return
+	}
+	a := attempt{rule: f.rule.Head.Ref().String(), file: f.rule.Loc().File, held: failed == nil, expr: failed, locals: map[string]*ast.Term{}, names: map[ast.Var]string{}, bound: e.Locals}
+	for _, x := range f.steps {
+		if len(a.rows) == 0 || a.rows[len(a.rows)-1] != x.row {
+			a.rows = append(a.rows, x.row)
+		}
+	}
+	if failed != nil && failed.Location != nil && (len(a.rows) == 0 || a.rows[len(a.rows)-1] != failed.Location.Row) {
+		a.rows = append(a.rows, failed.Location.Row)
+	}
+	if e.Locals != nil {
+		e.Locals.Iter(func(k, v ast.Value) bool {
+			if name, ok := k.(ast.Var); ok {
+				if n := string(e.LocalMetadata[name].Name); !strings.HasPrefix(n, "__local") {
+					a.names[name] = n
+				}
+				if n := a.names[name]; n != "" && !strings.HasPrefix(n, "$") && !strings.HasPrefix(n, "__local") && n != "_" {
+					a.locals[n] = ast.NewTerm(v)
+				}
+			}
+			return false
+		})
+	}
+	s.ended = append(s.ended, a)
+}
+
+// lines tells the attempts; those that end in the same line are told once with their number.
+func (s *story) lines() []string {
+	var out []string
+	shown := map[string]int{}
+	for _, a := range s.ended {
+		key := a.key()
+		if shown[key]++; shown[key] <= maxShown {
+			out = append(out, s.tell(&a)...)
+		}
+	}
+	more := s.dropped
+	for _, n := range shown {
+		more += max(0, n-maxShown)
+	}
+	if more > 0 {
+		out = append(out, fmt.Sprintf("  and %d more that ended in the same lines", more))
+	}
+	return out
+}
+
+func (a *attempt) key() string {
+	if len(a.rows) == 0 {
+		return fmt.Sprintf("%s:%s:%t", a.file, a.rule, a.held)
+	}
+	return fmt.Sprintf("%s:%d:%t", a.file, a.rows[len(a.rows)-1], a.held)
+}
+
+func (s *story) tell(a *attempt) []string {
+	head := fmt.Sprintf("  %s: every condition holds", a.rule)
+	if !a.held && len(a.rows) > 0 {
+		head = fmt.Sprintf("  %s: ends in line %d", a.rule, a.rows[len(a.rows)-1])
+	}
+	out := []string{head}
+	source := strings.Split(string(s.sources[a.file]), "\n")
+	text := ""
+	for i, row := range a.rows {
+		mark := "holds"
+		if i == len(a.rows)-1 && !a.held {
+			mark = "FAILS"
+		}
+		if row > 0 && row <= len(source) {
+			text += source[row-1] + "\n"
+			out = append(out, fmt.Sprintf("    %4d  %s  %s", row, mark, strings.TrimSpace(source[row-1])))
+		}
+	}
+	for _, v := range s.values(a) {
+		out = append(out, "          "+v)
+	}
+	return out
+}
+
+// values says what the parts of an attempt are: those of the condition that failed first, then the variables.
+func (s *story) values(a *attempt) []string {
+	var out []string
+	if a.expr != nil {
+		ast.WalkRefs(a.expr, func(ref ast.Ref) bool {
+			if line := s.value(a, ref); line != "" && !slices.Contains(out, line) {
+				out = append(out, line)
+			}
+			return false
+		})
+	}
+	var names []string
+	for n := range a.locals {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	for _, n := range names {
+		out = append(out, n+" is "+short(a.locals[n].Value))
+	}
+	return out
+}
+
+// value says what a reference leads to: from a variable or from the document.
+func (s *story) value(a *attempt, ref ast.Ref) string {
+	head, ok := ref[0].Value.(ast.Var)
+	if !ok || len(ref) < 2 {
+		return ""
+	}
+	shown := ref.Copy()
+	for i, t := range shown {
+		v, ok := t.Value.(ast.Var)
+		if !ok {
+			continue
+		}
+		if name := a.names[v]; i == 0 && name != "" {
+			shown[0] = ast.VarTerm(name)
+		} else if i > 0 && a.bound != nil {
+			bound := a.bound.Get(v)
+			if bound == nil {
+				return ""
+			}
+			shown[i] = ast.NewTerm(bound)
+		}
+	}
+	var from ast.Value
+	switch {
+	case head.Equal(ast.InputRootDocument.Value) && s.input != nil:
+		from = s.input.Value
+	case a.bound != nil && a.bound.Get(head) != nil:
+		from = a.bound.Get(head)
+	default:
+		return ""
+	}
+	v, err := from.Find(shown[1:])
+	if err != nil {
+		return shown.String() + " is not there"
+	}
+	return shown.String() + " is " + short(v)
+}
+
+// telling are fields that tell what an object is about, in this order.
+var telling = []string{"section", "role", "key", "alias", "name", "id", "uri", "subject", "shown", "text", "at", "state", "reason", "value"}
+
+// short writes a value on one line: a large one by what tells it from others.
+func short(v ast.Value) string {
+	switch v := v.(type) {
+	case ast.Object:
+		var parts []string
+		for _, name := range telling {
+			x := v.Get(ast.StringTerm(name))
+			if x == nil || len(parts) == 4 {
+				continue
+			}
+			switch x.Value.(type) {
+			case ast.String, ast.Boolean, ast.Number:
+				if x.Value.Compare(ast.String("")) != 0 {
+					parts = append(parts, name+": "+cut(x.String()))
+				}
+			}
+		}
+		if v.Len() > len(parts) {
+			parts = append(parts, "…")
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	case *ast.Array:
+		return collection("[", v.Len(), "]", func(yield func(*ast.Term)) { v.Foreach(yield) })
+	case ast.Set:
+		return collection("{", v.Len(), "}", func(yield func(*ast.Term)) { v.Foreach(yield) })
+	}
+	return cut(v.String())
+}
+
+// collection writes a short list of scalars, and of any other the number of its elements.
+func collection(open string, n int, end string, each func(func(*ast.Term))) string {
+	var parts []string
+	scalar := n <= 5
+	if scalar {
+		each(func(t *ast.Term) {
+			switch t.Value.(type) {
+			case ast.Object, *ast.Array, ast.Set:
+				scalar = false
+			default:
+				parts = append(parts, cut(t.String()))
+			}
+		})
+	}
+	if !scalar {
+		return fmt.Sprintf("%s%d elements%s", open, n, end)
+	}
+	return open + strings.Join(parts, ", ") + end
+}
+
+func cut(s string) string {
+	if len(s) <= maxShort {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxShort], "") + "…"
+}
