@@ -547,3 +547,24 @@ func TestCSV(t *testing.T) {
 		t.Errorf("%v", rows[4])
 	}
 }
+
+// A target that was compared with the others comes again, and is no other one.
+func TestTargetThatComesAgain(t *testing.T) {
+	again := finding.Result{URI: sampleFile, Fleet: true, Findings: []finding.Finding{knownKey()}}
+	results := []finding.Result{sample(), {URI: "clean.toml"}, again}
+	if s := parseJSON(t, render(t, "json", sampleRun(), Summary{}, results...)).Summary; s.Targets != 2 || s.Errors != 4 {
+		t.Errorf("json: %+v", s)
+	}
+	for format, want := range map[string]string{"text": "5 findings in 1 of 2 targets", "markdown": "# mi-kscheck: 4 errors, 1 note in 1 of 2 targets"} {
+		if out := render(t, format, sampleRun(), Summary{}, results...); !bytes.Contains(out, []byte(want)) {
+			t.Errorf("%s: no %q in %s", format, want, out)
+		}
+	}
+	names := map[string]bool{}
+	for _, s := range readJUnit(t, render(t, "junit", sampleRun(), Summary{Successful: true}, results...)).Suites {
+		if names[s.Name] {
+			t.Errorf("two suites are called %s", s.Name)
+		}
+		names[s.Name] = true
+	}
+}

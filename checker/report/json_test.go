@@ -1,27 +1,48 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
 )
 
-// jsonReport is the whole of the format, as a script would read it.
-type jsonReport struct {
-	Version int
-	Tool    struct{ Name, Version string }
-	Profile string
-	Targets []jsonTarget
-	Summary jsonSummary
+// publishedSchema is what readers of the format json are given.
+func publishedSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(JSONSchema()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("report.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile("report.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
-func parseJSON(t *testing.T, b []byte) jsonReport {
+func parseJSON(t *testing.T, b []byte) JSONReport {
 	t.Helper()
-	var r jsonReport
-	if err := json.Unmarshal(b, &r); err != nil {
+	var r JSONReport
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields() // the types are the whole of the format
+	if err := d.Decode(&r); err != nil {
 		t.Fatalf("%v in %.300s", err, b)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := publishedSchema(t).Validate(doc); err != nil {
+		t.Errorf("the report is not of the published schema: %v", err)
 	}
 	return r
 }
@@ -30,7 +51,7 @@ func TestJSON(t *testing.T) {
 	out := render(t, "json", sampleRun(), Summary{Successful: true}, sample(), finding.Result{URI: "clean.toml"})
 	golden(t, "sample.json", out)
 	r := parseJSON(t, out)
-	if r.Version != jsonVersion || r.Tool.Name != toolName || len(r.Targets) != 2 || len(r.Targets[0].Findings) != 5 {
+	if r.Version != JSONVersion || r.Tool.Name != toolName || len(r.Targets) != 2 || len(r.Targets[0].Findings) != 5 {
 		t.Errorf("%+v", r)
 	}
 	if s := r.Summary; s.Targets != 2 || s.Errors != 3 || s.Notes != 1 || s.Suppressed != 1 || !s.Successful {
@@ -56,5 +77,26 @@ func TestJSONOfHostileStrings(t *testing.T) {
 				t.Errorf("alias %q, path %q", f.Alias, f.Path)
 			}
 		})
+	}
+}
+
+// TestJSONSchemaHolds breaks reports in ways that the schema must see.
+func TestJSONSchemaHolds(t *testing.T) {
+	good := string(render(t, "json", sampleRun(), Summary{Successful: true}, sample()))
+	for _, c := range [][2]string{
+		{`"level":"error"`, `"level":"fatal"`}, {`"rule":"MIKS203"`, `"rules":"MIKS203"`}, {`"version":1`, `"version":"1"`}, {`"summary":`, `"total":`},
+		{`"start_line":12`, `"start_line":"12"`},
+	} {
+		if !strings.Contains(good, c[0]) {
+			t.Errorf("there is no %s", c[0])
+			continue
+		}
+		doc, err := jsonschema.UnmarshalJSON(strings.NewReader(strings.Replace(good, c[0], c[1], 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if publishedSchema(t).Validate(doc) == nil {
+			t.Errorf("%s passes", c[1])
+		}
 	}
 }

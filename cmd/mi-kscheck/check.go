@@ -35,6 +35,7 @@ type checkFlags struct {
 	listTargets      bool
 	quiet, verbose   bool
 	trace            string
+	schema           bool
 	memory           *collector
 }
 
@@ -63,6 +64,7 @@ could not be read), with what was done still reported.`,
 	fs.BoolVar(&f.listTargets, "list-targets", false, "list what would be judged, and stop")
 	fs.BoolVarP(&f.quiet, "quiet", "q", false, "findings only, a line each")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "also say what passed and why something was not judged")
+	fs.BoolVar(&f.schema, "schema", false, "print the JSON Schema of --format json instead")
 	f.baseline.register(fs)
 	fs.StringVar(&f.trace, "trace", "", "show what `RULE` saw in each target and which condition decided, on standard error")
 	registerUnbuilt(fs)
@@ -71,6 +73,13 @@ could not be read), with what was done still reported.`,
 }
 
 func (f *checkFlags) run(c *cobra.Command, paths []string) error {
+	if f.schema {
+		if len(paths) > 0 {
+			return usage("--schema takes no PATH: there is one schema for all reports")
+		}
+		_, err := c.OutOrStdout().Write(report.JSONSchema())
+		return written(err)
+	}
 	ctx := c.Context()
 	if f.timeout > 0 {
 		var cancel context.CancelFunc
