@@ -550,7 +550,7 @@ func TestCSV(t *testing.T) {
 
 // A target that was compared with the others comes again, and is no other one.
 func TestTargetThatComesAgain(t *testing.T) {
-	again := finding.Result{URI: sampleFile, Fleet: true, Findings: []finding.Finding{knownKey()}}
+	again := finding.Result{URI: sampleFile, Fleet: true, Again: true, Findings: []finding.Finding{knownKey()}}
 	results := []finding.Result{sample(), {URI: "clean.toml"}, again}
 	if s := parseJSON(t, render(t, "json", sampleRun(), Summary{}, results...)).Summary; s.Targets != 2 || s.Errors != 4 {
 		t.Errorf("json: %+v", s)

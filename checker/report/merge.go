@@ -15,6 +15,7 @@ import (
 	"github.com/chavacava/garif"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
+	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
 // Shard is a SARIF report of a run over a part of a tree.
@@ -126,11 +127,11 @@ func (e *mergeEntry) place(o *mergeEntry) int {
 
 func (m *merger) drivers() (*garif.ToolComponent, ruleIndex) {
 	driver := *m.heads[0].driver
-	rules, notices := map[string]*garif.ReportingDescriptor{}, map[string]*garif.ReportingDescriptor{}
+	described, notices := map[string]*garif.ReportingDescriptor{}, map[string]*garif.ReportingDescriptor{}
 	for _, h := range m.heads {
 		for _, r := range h.driver.Rules {
-			if rules[r.Id] == nil {
-				rules[r.Id] = r
+			if described[r.Id] == nil {
+				described[r.Id] = r
 			}
 		}
 		for _, r := range h.driver.Notifications {
@@ -142,7 +143,7 @@ func (m *merger) drivers() (*garif.ToolComponent, ruleIndex) {
 			driver.SupportedTaxonomies = h.driver.SupportedTaxonomies
 		}
 	}
-	driver.Rules, driver.Notifications = byID(rules), byID(notices)
+	driver.Rules, driver.Notifications = byID(described), byID(notices)
 	index := ruleIndex{}
 	for i, r := range driver.Rules {
 		index[r.Id] = i
@@ -194,9 +195,6 @@ func (m *merger) taxa() []*garif.ToolComponent {
 	return []*garif.ToolComponent{taxonomy}
 }
 
-// fleetRules compare the targets of one run with each other.
-var fleetRules = []string{"MIKS208", "MIKS318"}
-
 // notifications unites what the runs said, and adds what merging them can't make up for.
 func (m *merger) notifications() {
 	index := map[string]*garif.Notification{}
@@ -232,14 +230,14 @@ func (m *merger) limited() {
 	if len(m.heads) < 2 {
 		return
 	}
-	for _, id := range fleetRules {
-		i, ok := m.rules[id]
-		if !ok {
+	for _, rule := range rules.All() {
+		i, ok := m.rules[rule.ID]
+		if rule.Fleet == "" || !ok {
 			continue
 		}
 		n := note(fmt.Sprintf("The rule '%s' also compares the targets of one run with each other. These results are of several runs, each of which compared its own targets only. "+
 			"Check all targets in one run to have them compared with each other.", kebabCase(m.driver.Rules[i].Name)))
-		n.AssociatedRule = &garif.ReportingDescriptorReference{Id: id}
+		n.AssociatedRule = &garif.ReportingDescriptorReference{Id: rule.ID}
 		m.notes = appendNote(m.notes, n)
 	}
 	if last := m.heads[len(m.heads)-1].driver.Version; last != m.driver.Version {

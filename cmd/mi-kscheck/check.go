@@ -107,7 +107,9 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	if s.idle && len(f.formats) == 0 {
 		return nil
 	}
-	if err := p.outs.open(c.OutOrStdout()); err != nil {
+	p.progress = f.progressFor(c.ErrOrStderr(), len(s.targets), func(n int) string { return s.targets[n].Source.URI(s.targets[n].Path) })
+	defer p.progress.end()
+	if err := p.outs.open(p.progress.beside(c.OutOrStdout())); err != nil {
 		return err
 	}
 	defer p.outs.discard()
@@ -141,6 +143,7 @@ type plan struct {
 	chosen           []*rules.Rule
 	values           checker.Values
 	outs             outputs
+	progress         *progress // nil: none is shown
 	baseline         *waiver.Baseline
 	terms            func(uri string) checker.Terms
 	own              facts.Own
@@ -204,6 +207,7 @@ func (p *plan) configure(s *settings, f *checkFlags, failOnGiven bool) (err erro
 
 // judge runs the check and writes the reports, which tell what was done also where it was not all.
 func (f *checkFlags) judge(ctx context.Context, p plan, s *selection, stderr io.Writer, run report.Run) error {
+	stderr = p.progress.beside(stderr)
 	t := tally{failOn: p.failOn, requireInspected: f.requireInspected}
 	sum := report.Summary{Notifications: s.unreadable()}
 	t.notes(sum.Notifications)
@@ -217,6 +221,7 @@ func (f *checkFlags) judge(ctx context.Context, p plan, s *selection, stderr io.
 		err = checker.Run(ctx, s.targets, o, func(o checker.Outcome) error {
 			f.memory.resume()
 			if !o.Result.Fleet {
+				p.progress.step()
 				sum.Targets++
 			}
 			if o.Err != nil {
@@ -234,6 +239,7 @@ func (f *checkFlags) judge(ctx context.Context, p plan, s *selection, stderr io.
 			return p.outs.target(o.Result)
 		})
 	}
+	p.progress.end()
 	if !errors.Is(err, errNoOutput) {
 		t.ended(ctx, err)
 	}
