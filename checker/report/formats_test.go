@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -213,7 +214,7 @@ func readXML(t *testing.T, out []byte, v any) {
 		t.Fatalf("%v in %.300s", err, out)
 	}
 	if _, err := d.Token(); err == nil {
-		if _, err = d.Token(); err != io.EOF {
+		if _, err = d.Token(); !errors.Is(err, io.EOF) {
 			t.Error("something stands behind the root element")
 		}
 	}
@@ -237,7 +238,7 @@ func readJUnit(t *testing.T, out []byte) junitReport {
 			t.Errorf("the suite %q has no %s", s.Name, name)
 			return 0
 		}
-		var failures, errors, skipped int
+		var failures, broken, skipped int
 		for _, c := range s.Cases {
 			if c.Name == "" || c.Class == "" {
 				t.Errorf("a test without a name: %+v", c)
@@ -245,13 +246,13 @@ func readJUnit(t *testing.T, out []byte) junitReport {
 			for _, x := range []struct {
 				is *junitText
 				n  *int
-			}{{c.Failure, &failures}, {c.Error, &errors}, {c.Skipped, &skipped}} {
+			}{{c.Failure, &failures}, {c.Error, &broken}, {c.Skipped, &skipped}} {
 				if x.is != nil {
 					*x.n++
 				}
 			}
 		}
-		if number("tests") != len(s.Cases) || number("failures") != failures || number("errors") != errors || number("skipped") != skipped {
+		if number("tests") != len(s.Cases) || number("failures") != failures || number("errors") != broken || number("skipped") != skipped {
 			t.Errorf("the counts of %q are not those of its tests: %+v", s.Name, s.Attrs)
 		}
 	}
@@ -441,6 +442,11 @@ func readSAST(t *testing.T, out []byte) sastReport {
 		}
 	}
 	checkStrings(t, "", decode(t, out))
+	// GitLab renders both as Markdown.
+	for _, v := range r.Vulnerabilities {
+		readMarkdown(t, []byte(v.Description))
+		readMarkdown(t, []byte(v.Solution))
+	}
 	return r
 }
 
@@ -450,7 +456,7 @@ func TestSAST(t *testing.T) {
 		t.Errorf("%+v", r.Scan)
 	}
 	v := r.Vulnerabilities[1]
-	if v.Severity != "Critical" || v.Identifiers[0].Value != "MIKS203" || v.Identifiers[1].Value != "321" || v.Location.StartLine != 12 || v.Solution != knownKey().Fix {
+	if v.Severity != "Critical" || v.Identifiers[0].Value != "MIKS203" || v.Identifiers[1].Value != "321" || v.Location.StartLine != 12 || v.Solution != CleanMarkdown(knownKey().Fix) {
 		t.Errorf("%+v", v)
 	}
 	if m := r.Scan.Messages; len(m) != 4 || m[0].Level != "warn" || !strings.Contains(m[0].Value, "MIKS903") {

@@ -101,7 +101,8 @@ func (g *gitlabSAST) Target(r finding.Result) error {
 func (g *gitlabSAST) vulnerability(f *finding.Finding) sastVulnerability {
 	id, name := Clean(f.Rule.ID), Clean(f.Rule.Name)
 	v := sastVulnerability{
-		ID: sastID(Clean(f.Fingerprint)), Name: name, Description: fullMessage(f), Severity: g.severity(f), Solution: shorten(Clean(f.Fix), sastMaxSolution),
+		ID: sastID(Clean(f.Fingerprint)), Name: name, Description: CleanMarkdown(fullMessage(f)), Severity: g.severity(f),
+		Solution:    shorten(CleanMarkdown(f.Fix), sastMaxSolution),
 		Identifiers: []sastIdentifier{{Type: "mi_kscheck_rule_id", Name: shorten(toolName+" "+id, sastMaxName), Value: id}},
 		Location:    sastLocation{File: cleanPath(f.URI), StartLine: max(f.Region.StartLine, 1), EndLine: max(f.Region.EndLine, 0)},
 	}

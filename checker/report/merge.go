@@ -76,12 +76,12 @@ type merger struct {
 
 // mergeEntry is what is held of a result: where it lies in its file, and what orders and identifies it.
 type mergeEntry struct {
-	uri, rule, print string
-	line, column     int
-	class            int
-	sum              [sha256.Size]byte
-	shard            int
-	from, to         int64
+	uri, rule, mark string
+	line, column    int
+	class           int
+	sum             [sha256.Size]byte
+	shard           int
+	from, to        int64
 }
 
 // unite sorts what was read, and puts the heads together.
@@ -91,7 +91,7 @@ func (m *merger) unite() {
 	})
 	// Of what several shards say of one place the most severe counts, and what nobody waived.
 	m.entries = slices.CompactFunc(m.entries, func(a, b mergeEntry) bool {
-		return a.place(&b) == 0 && (a.print != "" || a.sum == b.sum)
+		return a.place(&b) == 0 && (a.mark != "" || a.sum == b.sum)
 	})
 	// Of two descriptions of a rule that of the newer version counts.
 	slices.SortFunc(m.heads, func(a, b *shardHead) int {
@@ -122,7 +122,7 @@ func (m *merger) unite() {
 
 // place orders results by where they are, and tells by 0 that they are about the same.
 func (e *mergeEntry) place(o *mergeEntry) int {
-	return cmp.Or(strings.Compare(e.uri, o.uri), cmp.Compare(e.line, o.line), cmp.Compare(e.column, o.column), strings.Compare(e.rule, o.rule), strings.Compare(e.print, o.print))
+	return cmp.Or(strings.Compare(e.uri, o.uri), cmp.Compare(e.line, o.line), cmp.Compare(e.column, o.column), strings.Compare(e.rule, o.rule), strings.Compare(e.mark, o.mark))
 }
 
 func (m *merger) drivers() (*garif.ToolComponent, ruleIndex) {

@@ -286,12 +286,12 @@ func (r *shardReader) result() error {
 		return r.bad(unfitText)
 	}
 	p := v.Locations[0].PhysicalLocation
-	uri, print := p.ArtifactLocation.Uri, v.PartialFingerprints[fingerprint]
-	if len(uri) > maxURI || len(v.RuleId)+len(print) > 2*maxText*utf8.UTFMax {
+	uri, mark := p.ArtifactLocation.Uri, v.PartialFingerprints[fingerprint]
+	if len(uri) > maxURI || len(v.RuleId)+len(mark) > 2*maxText*utf8.UTFMax {
 		return r.bad("a result has a longer address, rule or fingerprint than mi-kscheck writes")
 	}
 	e := mergeEntry{
-		uri: r.m.intern(uri), rule: r.m.intern(v.RuleId), print: print, class: classOfResult(v.Result),
+		uri: r.m.intern(uri), rule: r.m.intern(v.RuleId), mark: mark, class: classOfResult(v.Result),
 		sum: sha256.Sum256(line), shard: r.shard, to: r.InputOffset(),
 	}
 	e.from = e.to - int64(len(raw))

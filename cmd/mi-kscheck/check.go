@@ -220,23 +220,7 @@ func (f *checkFlags) judge(ctx context.Context, p plan, s *selection, stderr io.
 		o := checker.Options{Rules: p.chosen, Custom: p.custom, Now: p.now, Terms: p.terms, Own: p.own, Values: p.values, Jobs: f.jobs, Waivers: p.waivers}
 		err = checker.Run(ctx, s.targets, o, func(o checker.Outcome) error {
 			f.memory.resume()
-			if !o.Result.Fleet {
-				p.progress.step()
-				sum.Targets++
-			}
-			if o.Err != nil {
-				return t.failed(o, &sum)
-			}
-			if p.tracer != nil {
-				if err := p.explain(ctx, stderr, &o); err != nil {
-					return err
-				}
-			}
-			t.add(o)
-			if f.baseline.update {
-				t.accept(p.baseline, &o.Result)
-			}
-			return p.outs.target(o.Result)
+			return f.take(ctx, &p, &t, &sum, stderr, &o)
 		})
 	}
 	p.progress.end()
@@ -253,6 +237,27 @@ func (f *checkFlags) judge(ctx context.Context, p plan, s *selection, stderr io.
 		f.settle(&t, p.baseline, stderr)
 	}
 	return t.exit()
+}
+
+// take hands what became of a target to all who want to know.
+func (f *checkFlags) take(ctx context.Context, p *plan, t *tally, sum *report.Summary, stderr io.Writer, o *checker.Outcome) error {
+	if !o.Result.Fleet {
+		p.progress.step()
+		sum.Targets++
+	}
+	if o.Err != nil {
+		return t.failed(*o, sum)
+	}
+	if p.tracer != nil {
+		if err := p.explain(ctx, stderr, o); err != nil {
+			return err
+		}
+	}
+	t.add(*o)
+	if f.baseline.update {
+		t.accept(p.baseline, &o.Result)
+	}
+	return p.outs.target(o.Result)
 }
 
 func listTargets(ctx context.Context, w io.Writer, s *selection) error {

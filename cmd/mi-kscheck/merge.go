@@ -36,12 +36,18 @@ func merge(names []string, out string, stdout io.Writer) error {
 		return usage("merge takes SARIF files: 'mi-kscheck check -f sarif=A.sarif PATH' writes one")
 	}
 	var shards []report.Shard
+	var opened []*os.File
+	defer func() {
+		for _, f := range opened {
+			_ = f.Close() // read-only: nothing is lost
+		}
+	}()
 	for _, name := range names {
 		f, size, err := openShard(name)
 		if err != nil {
 			return undone("%q could not be read: %s", name, checker.Reason(system(err)))
 		}
-		defer f.Close() //nolint:errcheck // read-only: nothing is lost
+		opened = append(opened, f)
 		shards = append(shards, report.Shard{Name: name, Data: f, Size: size})
 	}
 	if out == "" {
