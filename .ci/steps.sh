@@ -112,7 +112,7 @@ sarif() {
   sed -n "s|^$out/||; / warning /p; / note /p" "$work/validator.log" | sed 's/([^)]*)//' | sort | uniq -c | sort -rn | head -n 20
   printf '%d reports, %d errors, %d warnings\n' "$(find "$out" -name '*.sarif' | wc -l)" \
     "$(grep -c ': error ' "$work/validator.log" || true)" "$(grep -c ': warning ' "$work/validator.log" || true)"
-  if grep ': error ' "$work/validator.log"; then return 1; fi
+  if grep -E ': (error|warning) ' "$work/validator.log"; then return 1; fi
 }
 
 # The hook as users have it: the real pre-commit installs this very commit and is asked about commits.

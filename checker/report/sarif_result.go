@@ -126,20 +126,30 @@ func related(list []finding.Related) []*garif.Location {
 	return all
 }
 
-// codeFlows shows how a value came about, where it took more than one step that stands somewhere.
+// codeFlows shows how a value came about, where it took more than one step that stands somewhere. What is said of one place, that
+// a reference leads there and that the value is written there, is one step.
 func codeFlows(origin []finding.Hop) []*garif.CodeFlow {
-	var steps []*garif.ThreadFlowLocation
+	var steps []finding.Hop
 	for _, h := range origin {
-		if h.URI != "" {
-			steps = append(steps, &garif.ThreadFlowLocation{
-				Location: &garif.Location{PhysicalLocation: physical(h.URI, h.Region), Message: message(h.Text)},
-			})
+		last := len(steps) - 1
+		switch {
+		case h.URI == "":
+		case last >= 0 && steps[last].URI == h.URI && steps[last].Region != nil && h.Region != nil && *steps[last].Region == *h.Region:
+			steps[last].Text += ": " + h.Text
+		default:
+			steps = append(steps, h)
 		}
 	}
 	if len(steps) < 2 {
 		return nil
 	}
-	return []*garif.CodeFlow{{ThreadFlows: []*garif.ThreadFlow{{Locations: steps}}}}
+	var flow []*garif.ThreadFlowLocation
+	for _, h := range steps {
+		flow = append(flow, &garif.ThreadFlowLocation{
+			Location: &garif.Location{PhysicalLocation: physical(h.URI, h.Region), Message: message(h.Text)},
+		})
+	}
+	return []*garif.CodeFlow{{ThreadFlows: []*garif.ThreadFlow{{Locations: flow}}}}
 }
 
 func properties(f *finding.Finding) *garif.PropertyBag {

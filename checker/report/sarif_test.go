@@ -201,3 +201,29 @@ func TestWebURI(t *testing.T) {
 		}
 	}
 }
+
+// A value that came over three places has three steps, though five things are said of them.
+func TestSARIFCodeFlow(t *testing.T) {
+	first, second, third := region(3, 1, 9), region(7, 1, 6), region(8, 1, 7)
+	hops := []finding.Hop{
+		{Text: "'keystore.internal.password' has the default of MI 4.6.0"},
+		{Text: "'keystore.primary.password' is written here", URI: sampleFile, Region: &first},
+		{Text: "$ref{my.first}", URI: sampleFile, Region: &second}, {Text: "'my.first' is written here", URI: sampleFile, Region: &second},
+		{Text: "$ref{my.second}", URI: sampleFile, Region: &third}, {Text: "'my.second' is written here", URI: sampleFile, Region: &third},
+		{Text: "$env{X}"},
+	}
+	flows := codeFlows(hops)
+	if len(flows) != 1 {
+		t.Fatal("no code flow")
+	}
+	steps := flows[0].ThreadFlows[0].Locations
+	if len(steps) != 3 || steps[1].Location.Message.Text != "$ref{my.first}: 'my.first' is written here." || steps[2].Location.PhysicalLocation.Region.StartLine != 8 {
+		t.Errorf("%d steps: %+v", len(steps), steps)
+	}
+	if hops[2].Text != "$ref{my.first}" {
+		t.Error("the finding was changed")
+	}
+	if codeFlows(hops[2:4]) != nil {
+		t.Error("one place is no flow")
+	}
+}
