@@ -316,6 +316,9 @@ func readGitHub(t *testing.T, out []byte) []annotation {
 		a := annotation{properties: map[string]string{}, message: unescapeData.Replace(message)}
 		var properties string
 		a.command, properties, _ = strings.Cut(head, " ")
+		if strings.Contains(properties, ":") {
+			t.Errorf("a colon in the properties %q", properties)
+		}
 		if count[a.command]++; count[a.command] > 10 || !slices.Contains([]string{"error", "warning", "notice"}, a.command) {
 			t.Errorf("command %q, number %d", a.command, count[a.command])
 		}

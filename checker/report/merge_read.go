@@ -94,7 +94,7 @@ type leash struct {
 
 // maxMember is how long a part may be that is read as one, in bytes; maxHeads what the shards may hold beside their results.
 const (
-	maxMember = 16 << 20
+	maxMember = 4 << 20
 	maxHeads  = 64 << 20
 )
 
@@ -185,7 +185,7 @@ func (r *shardReader) skip() error {
 func (r *shardReader) run() error {
 	r.runs++
 	var tool garif.Tool
-	var invocations []*garif.Invocation
+	invocations := 0
 	var properties struct {
 		Profile string `json:"profile"`
 	}
@@ -199,7 +199,10 @@ func (r *shardReader) run() error {
 		case "results":
 			return r.list(r.result)
 		case "invocations":
-			return r.take(&invocations)
+			return r.list(func() error {
+				invocations++
+				return r.invocation()
+			})
 		case "taxonomies":
 			return r.take(&r.head.taxonomies)
 		case "versionControlProvenance":
@@ -214,17 +217,46 @@ func (r *shardReader) run() error {
 		return err
 	case tool.Driver == nil || tool.Driver.Name != toolName:
 		return r.bad("it is not a report of mi-kscheck")
-	case len(invocations) != 1 || invocations[0] == nil:
+	case invocations != 1:
 		return r.bad("it does not say whether the run was successful")
 	}
-	r.head.driver, r.head.profile, r.head.successful = tool.Driver, properties.Profile, invocations[0].ExecutionSuccessful
-	r.head.notifications = invocations[0].ToolExecutionNotifications
+	r.head.driver, r.head.profile = tool.Driver, properties.Profile
 	return r.check()
+}
+
+// maxDescribed is far more rules than there are, those of policy folders included.
+const maxDescribed = 2000
+
+// maxNotes is more than a report says of its run.
+const maxNotes = 2 * (maxNotices + maxUnjudged)
+
+// invocation takes whether a run was successful and what it said, one by one.
+func (r *shardReader) invocation() error {
+	return r.object(func(key string) error {
+		switch key {
+		case "executionSuccessful":
+			return r.take(&r.head.successful)
+		case "toolExecutionNotifications":
+			return r.list(func() error {
+				if len(r.head.notifications) == maxNotes {
+					return r.bad("it has more notifications than mi-kscheck writes")
+				}
+				var n *garif.Notification
+				err := r.take(&n)
+				r.head.notifications = append(r.head.notifications, n)
+				return err
+			})
+		}
+		return r.skip()
+	})
 }
 
 // check holds what the report brings along to what this program writes: a shard is input like any other.
 func (r *shardReader) check() error {
 	h := &r.head
+	if len(h.driver.Rules)+len(h.driver.Notifications) > maxDescribed {
+		return r.bad("it describes more than %d rules", maxDescribed)
+	}
 	for _, list := range [][]*garif.ReportingDescriptor{h.driver.Rules, h.driver.Notifications} {
 		for _, d := range list {
 			if d == nil {

@@ -101,7 +101,15 @@ func TestMerge(t *testing.T) {
 
 // A shard that failed makes the whole unsuccessful, and one that says less of a result does not hide it.
 func TestMergeKeepsTheWorst(t *testing.T) {
+	for n := range 20 {
+		testKeepsTheWorst(t, fmt.Sprint(n))
+	}
+}
+
+func testKeepsTheWorst(t *testing.T, alias string) {
+	t.Helper()
 	known := knownKey()
+	known.Alias = alias // whose text orders two results that are alike in all else
 	accepted := known
 	accepted.Suppressed = &finding.Suppression{Kind: "external", Justification: "x"}
 	a := render(t, "sarif", sampleRun(), Summary{Successful: true}, finding.Result{Findings: []finding.Finding{known}})
@@ -186,7 +194,10 @@ func TestMergeRefuses(t *testing.T) {
 		"a bidi mark":     {swap(`"alias":"wso2carbon"`, "\"alias\":\"\u202e\""), unfitText},
 		"a command":       {swap(`"alias":"wso2carbon"`, `"alias":"##vso[x]"`), unfitText},
 		"in a rule":       {swap(`"name":"KnownDefaultKey"`, `"name":"Known\u202e"`), unfitText},
-		"too long":        {swap(`"alias":"wso2carbon"`, `"alias":"`+strings.Repeat("a", maxMember)+`"`), "a part of it is larger than 16 MiB"},
+		"too long":        {swap(`"alias":"wso2carbon"`, `"alias":"`+strings.Repeat("a", maxMember)+`"`), "a part of it is larger than 4 MiB"},
+		"many rules":      {swap(`"rules":[`, `"rules":[`+strings.Repeat(`{"id":"x"},`, maxDescribed)), "it describes more than 2000 rules"},
+		"many notes":      {swap(`"toolExecutionNotifications":[`, `"toolExecutionNotifications":[`+strings.Repeat(`{"message":{"text":"x"}},`, maxNotes)), "more notifications than mi-kscheck writes"},
+		"no note":         {swap(`"toolExecutionNotifications":[`, `"toolExecutionNotifications":[null,`), notSARIF},
 		"deep":            {swap(`"alias":"wso2carbon"`, `"alias":`+strings.Repeat("[", 20_000)+strings.Repeat("]", 20_000)), notSARIF},
 	} {
 		t.Run(name, func(t *testing.T) {
