@@ -3,7 +3,10 @@
 // Precedence is data of the rules' METADATA; nothing here knows a rule by name.
 package finding
 
-import "github.com/mi-kscheck/mi-kscheck/checker/source"
+import (
+	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
+	"github.com/mi-kscheck/mi-kscheck/checker/source"
+)
 
 // Level is a SARIF level.
 type Level string
@@ -49,6 +52,7 @@ type Finding struct {
 	// FollowsFrom is the ID of the rule whose finding this one is a consequence of (it ends when that one is repaired).
 	FollowsFrom string
 	Commands    []Command
+	Edits       []Edit // what repairs it in the file itself; sorted by place
 
 	Store       string // URI of the store, where it may be named
 	Alias       string
@@ -106,6 +110,12 @@ type Also struct {
 type Command struct {
 	Argv    []string
 	Comment string
+}
+
+// Edit replaces a span of the finding's file by a text; an empty span is an insertion.
+type Edit struct {
+	deployment.Edit
+	Region source.Region // of the span
 }
 
 // Suppression is why a finding does not count.

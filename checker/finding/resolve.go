@@ -194,6 +194,7 @@ func (v *verdict) finding(in Input) Finding {
 	for _, c := range v.raw.Commands {
 		f.Commands = append(f.Commands, Command{Argv: c.Argv, Comment: c.Comment})
 	}
+	f.Edits = edits(in, v)
 	f.absorb(v)
 	if v.root.Value != nil && !v.root.Written && v.place.Value != nil {
 		f.inherited = inheritedText(in, v.place)

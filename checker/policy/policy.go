@@ -40,6 +40,15 @@ type Raw struct {
 	Args     map[string]string `json:"args"`
 	Causes   []string          `json:"causes"`
 	Commands []Command         `json:"commands"`
+	Edits    []Edit            `json:"edits"`
+}
+
+// Edit is a change of the file's text that repairs; what the words mean stands at deployment.Change.
+type Edit struct {
+	At   string `json:"at"` // pointer of the value, key, header or problem
+	Kind string `json:"change"`
+	Name string `json:"name"`
+	Text string `json:"text"`
 }
 
 // Related is another place of a Raw finding.

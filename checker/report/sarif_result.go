@@ -29,6 +29,7 @@ func (s *sarif) result(f *finding.Finding) result {
 		Locations:        []*garif.Location{{PhysicalLocation: physical(f.URI, &place)}},
 		RelatedLocations: related(f.Related),
 		CodeFlows:        codeFlows(f.Origin),
+		Fixes:            fixes(f),
 		Properties:       properties(f),
 	}
 	r.Message = &garif.Message{Text: messageOf(f, r.RelatedLocations)}
@@ -61,6 +62,29 @@ func suppression(w *finding.Suppression) *garif.Suppression {
 		s.Status = w.Status
 	}
 	return s
+}
+
+// fixes are the replacements that repair the finding. One that moves text about is left to 'check --fix': what it moves may be
+// secret.
+func fixes(f *finding.Finding) []*garif.Fix {
+	if len(f.Edits) == 0 || f.Fix == "" {
+		return nil
+	}
+	uri, base := location(f.URI)
+	change := &garif.ArtifactChange{ArtifactLocation: &garif.ArtifactLocation{Uri: uri, UriBaseId: base}}
+	for _, e := range f.Edits {
+		if e.Moves {
+			return nil
+		}
+		r := &garif.Replacement{DeletedRegion: &garif.Region{
+			StartLine: e.Region.StartLine, StartColumn: e.Region.StartColumn, EndLine: e.Region.EndLine, EndColumn: e.Region.EndColumn,
+		}}
+		if e.Text != "" {
+			r.InsertedContent = &garif.ArtifactContent{Text: e.Text}
+		}
+		change.Replacements = append(change.Replacements, r)
+	}
+	return []*garif.Fix{{Description: message(f.Fix), ArtifactChanges: []*garif.ArtifactChange{change}}}
 }
 
 // messageOf is the text of a result: what was found, what it follows from, and links to the related locations.

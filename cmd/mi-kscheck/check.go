@@ -28,6 +28,7 @@ type checkFlags struct {
 	minLevel         string
 	choice           choiceFlags
 	baseline         baselineFlags
+	fix              fixFlags
 	requireInspected bool
 	timeout          time.Duration
 	color            string
@@ -66,6 +67,7 @@ could not be read), with what was done still reported.`,
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "also say what passed and why something was not judged")
 	fs.BoolVar(&f.schema, "schema", false, "print the JSON Schema of --format json instead")
 	f.baseline.register(fs)
+	f.fix.register(fs)
 	fs.StringVar(&f.trace, "trace", "", "show what `RULE` saw in each target and which condition decided, on standard error")
 	registerUnbuilt(fs)
 	completeFlags(c)
@@ -87,6 +89,9 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 		defer cancel()
 	}
 	p, err := f.plan()
+	if err == nil {
+		err = f.planFix(&p, paths)
+	}
 	if err != nil {
 		return err
 	}
@@ -107,9 +112,18 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	if s.idle && len(f.formats) == 0 {
 		return nil
 	}
+	if f.fix.on {
+		if p.undone, err = f.repair(ctx, &p, s, c.OutOrStdout(), c.ErrOrStderr()); err != nil {
+			return err
+		}
+	}
 	p.progress = f.progressFor(c.ErrOrStderr(), len(s.targets), func(n int) string { return s.targets[n].Source.URI(s.targets[n].Path) })
 	defer p.progress.end()
-	if err := p.outs.open(p.progress.beside(c.OutOrStdout())); err != nil {
+	reports := p.progress.beside(c.OutOrStdout())
+	if f.fix.dry {
+		reports = io.Discard // standard output has the diff
+	}
+	if err := p.outs.open(reports); err != nil {
 		return err
 	}
 	defer p.outs.discard()
@@ -150,6 +164,13 @@ type plan struct {
 	custom           *policy.Custom
 	tracer           *policy.Tracer // nil: nothing is traced
 	waivers          *waiver.Set
+	newWaivers       func() *waiver.Set // another one, for a run that is not reported
+	undone           []error            // what was to be done before the run and could not be
+}
+
+// options are what the engine is run with.
+func (p *plan) options(jobs int) checker.Options {
+	return checker.Options{Rules: p.chosen, Custom: p.custom, Now: p.now, Terms: p.terms, Own: p.own, Values: p.values, Jobs: jobs, Waivers: p.waivers}
 }
 
 func (f *checkFlags) plan() (p plan, err error) {
@@ -195,13 +216,17 @@ func (p *plan) configure(s *settings, f *checkFlags, failOnGiven bool) (err erro
 		return err
 	}
 	p.terms, p.own, p.custom = s.terms(named), s.own, s.custom
-	p.waivers = &waiver.Set{
-		Now: p.now, Waivers: s.Waivers, Unwaivable: map[string]bool{}, MaxDays: s.MaxDays, Baseline: p.baseline, Accept: f.baseline.update,
-		Whole: s.whole && !f.staged, Catalogue: s.catalogue,
+	p.newWaivers = func() *waiver.Set {
+		w := &waiver.Set{
+			Now: p.now, Waivers: s.Waivers, Unwaivable: map[string]bool{}, MaxDays: s.MaxDays, Baseline: p.baseline, Accept: f.baseline.update,
+			Whole: s.whole && !f.staged, Catalogue: s.catalogue,
+		}
+		for _, id := range s.Unwaivable {
+			w.Unwaivable[id] = true
+		}
+		return w
 	}
-	for _, id := range s.Unwaivable {
-		p.waivers.Unwaivable[id] = true
-	}
+	p.waivers = p.newWaivers()
 	return nil
 }
 
@@ -211,14 +236,13 @@ func (f *checkFlags) judge(ctx context.Context, p plan, s *selection, stderr io.
 	t := tally{failOn: p.failOn, requireInspected: f.requireInspected}
 	sum := report.Summary{Notifications: s.unreadable()}
 	t.notes(sum.Notifications)
-	t.undone = append(t.undone, s.missing...)
+	t.undone = slices.Concat(t.undone, s.missing, p.undone)
 	if s.empty() {
 		t.undone = append(t.undone, errNoTarget)
 	}
 	err := p.outs.begin(run)
 	if err == nil && !s.idle {
-		o := checker.Options{Rules: p.chosen, Custom: p.custom, Now: p.now, Terms: p.terms, Own: p.own, Values: p.values, Jobs: f.jobs, Waivers: p.waivers}
-		err = checker.Run(ctx, s.targets, o, func(o checker.Outcome) error {
+		err = checker.Run(ctx, s.targets, p.options(f.jobs), func(o checker.Outcome) error {
 			f.memory.resume()
 			return f.take(ctx, &p, &t, &sum, stderr, &o)
 		})

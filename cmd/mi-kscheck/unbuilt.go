@@ -19,8 +19,6 @@ var unbuiltOptions = []struct {
 	{"decrypt-secrets", true},
 	{"untrusted", true},
 	{"trust-ref", false},
-	{"fix", true},
-	{"dry-run", true},
 }
 
 // unbuiltCommands are commands of the root.

@@ -154,3 +154,6 @@ loads(type, format) if {
 	format in {"JKS": {"PKCS12"}, "PKCS12": {"JKS"}, "JCEKS": {"JKS"}}[upper(type)]
 	input.server.jce_provider == ""
 } else := false
+
+# The last part of a flat key.
+last_part(key) := parts[count(parts) - 1] if parts := split(key, ".")

@@ -20,12 +20,21 @@ findings contains finding if {
 	ref.alias.state == "known"
 	ref.contents.state == "known"
 	ref.entry.state == "absent"
-	finding := lib.at_value(ref.alias, {
-		"title": lib.upper_first(ref.title),
-		"alias": ref.alias.shown,
-		"near": near(ref.entry),
-	})
+	finding := object.union(
+		lib.at_value(ref.alias, {
+			"title": lib.upper_first(ref.title),
+			"alias": ref.alias.shown,
+			"near": near(ref.entry),
+		}),
+		{"edits": edits(ref)},
+	)
 }
+
+# Where the store has one key, it is the one that was meant.
+edits(ref) := [{"at": ref.alias.pointer, "change": "set-text", "text": ref.entry.nearest}] if {
+	ref.entry.nearest != ""
+	count(lib.store(ref).private_keys) == 1
+} else := []
 
 near(entry) := sprintf(" (did you mean '%s'?)", [entry.nearest]) if {
 	entry.nearest != ""

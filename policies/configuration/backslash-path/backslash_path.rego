@@ -24,7 +24,7 @@ findings contains finding if {
 	some ref in lib.in_force
 	ref.file.state == "known"
 	ref.file.backslash
-	finding := object.union(lib.at_value(ref.file, {"title": ref.title, "path": ref.file.shown}), {"causes": [ref.file.pointer]})
+	finding := object.union(lib.at_value(ref.file, {"title": ref.title, "path": ref.file.shown}), {"causes": [ref.file.pointer], "edits": edits(ref)})
 }
 
 findings contains finding if {
@@ -33,6 +33,8 @@ findings contains finding if {
 	ref.file.control
 	finding := object.union(
 		lib.at_value(ref.file, {"title": ref.title}),
-		{"variant": "control", "causes": [ref.file.pointer]},
+		{"variant": "control", "causes": [ref.file.pointer], "edits": edits(ref)},
 	)
 }
+
+edits(ref) := [{"at": ref.file.pointer, "change": "slashes"}]

@@ -26,8 +26,14 @@ findings contains finding if {
 		"at": ref.file.pointer,
 		"causes": causes(ref),
 		"args": {"key": ref.file.key, "path": ref.file.shown},
+		"edits": edits(ref),
 	}
 }
+
+edits(ref) := [{"at": ref.file.pointer, "change": "set-text", "text": concat("/", ["repository/resources/security", ref.file.text])}] if {
+	ref.location.in_security
+	ref.file.text != ""
+} else := []
 
 # 1.2.0 took bare names and put the folder before them.
 not_old if startswith(input.target.version, "1.") == false

@@ -24,6 +24,11 @@ findings contains finding if {
 	count(users) > 0
 	finding := object.union(
 		lib.at_value(ref.file, {"users": concat(", ", users)}),
-		{"causes": [ref.file.pointer]},
+		{"causes": [ref.file.pointer], "edits": edits(ref)},
 	)
 }
+
+# Relative means relative to the MI home.
+edits(ref) := [{"at": ref.file.pointer, "change": "set-text", "text": trim_prefix(ref.file.text, "${carbon.home}/")}] if {
+	startswith(ref.file.text, "${carbon.home}/")
+} else := []

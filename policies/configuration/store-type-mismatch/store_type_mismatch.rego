@@ -41,10 +41,30 @@ findings contains finding if {
 				"path": ref.file.shown,
 				"format": format,
 			},
+			"edits": edits(ref, declared, format),
 		},
 		variant(declared, format),
 	)
 }
+
+# Declaring what works as it is would only be told by another rule, where a version was not tested with PKCS12 (MIKS523).
+edits(ref, declared, format) := [] if {
+	format == "PKCS12"
+	variant(declared, format) != {}
+	not_tested
+} else := [{"at": ref.type.pointer, "change": "set-text", "text": format}] if {
+	ref.type.written
+	format in edited
+} else := [{"at": ref.file.pointer, "change": "insert", "name": lib.last_part(ref.type.key), "text": format}] if {
+	ref.file.written
+	format in edited
+} else := []
+
+edited := {"JKS", "PKCS12", "JCEKS"}
+
+not_tested if startswith(input.target.version, "1.")
+
+not_tested if regex.match(`^4\.[0-3](\.|$)`, input.target.version)
 
 # Others are no type at all (MIKS513).
 known_types := {"JKS", "PKCS12", "JCEKS", "BKS", "UBER", "BCFKS"}

@@ -29,6 +29,7 @@ findings contains finding if {
 			"near": near(key),
 			"repair": repair(key),
 		},
+		"edits": [{"at": key.pointer, "change": "rename-key", "name": key.nearest} | key.nearest != ""],
 	}
 }
 

@@ -35,7 +35,13 @@ findings contains finding if {
 			"near": sprintf(" (did you mean [%s]?)", [meant]),
 			"repair": sprintf("Rename it to [%s].", [meant]),
 		},
+		"edits": [{"at": table.pointer, "change": "rename-table", "name": meant} | all_of_a_store(table)],
 	}
+}
+
+# With other keys in it, it is more than one section.
+all_of_a_store(table) if {
+	count({key | some key in table.keys} - {"file_name", "location", "password", "alias", "key_password", "type", "algorithm"}) == 0
 }
 
 findings contains finding if {

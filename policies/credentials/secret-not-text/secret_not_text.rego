@@ -17,5 +17,5 @@ findings contains finding if {
 	some secret in input.secrets
 	secret.form == "not-text"
 	startswith(input.target.version, "1.") == false
-	finding := {"at": secret.pointer, "args": {"name": secret.alias, "section": secret.section}}
+	finding := {"at": secret.pointer, "args": {"name": secret.alias, "section": secret.section}, "edits": [{"at": secret.pointer, "change": "quote-value"}]}
 }

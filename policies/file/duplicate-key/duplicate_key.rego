@@ -24,7 +24,11 @@ findings contains finding if {
 	some problem in input.problems
 	problem.kind == "duplicate"
 	finding := object.union(
-		{"at": problem.pointer, "args": {"name": problem.name, "first": problem.first}},
+		{
+			"at": problem.pointer,
+			"args": {"name": problem.name, "first": problem.first},
+			"edits": [{"at": problem.pointer, "change": "merge-table"} | problem.table],
+		},
 		variant(problem),
 	)
 }

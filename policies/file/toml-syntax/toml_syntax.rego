@@ -36,7 +36,7 @@ findings contains finding if {
 	some problem in input.problems
 	problem.kind != "duplicate"
 	finding := object.union(
-		{"at": problem.pointer, "args": {"line": problem.line, "column": problem.column, "detail": problem.detail}},
+		{"at": problem.pointer, "args": {"line": problem.line, "column": problem.column, "detail": problem.detail}, "edits": edits(problem)},
 		variant(problem.kind),
 	)
 }
@@ -44,3 +44,9 @@ findings contains finding if {
 variant(kind) := {} if kind == "syntax"
 
 else := {"variant": kind}
+
+edits(problem) := [{"at": problem.pointer, "change": "straighten"}] if {
+	problem.kind == "typographic-quotes"
+} else := [{"at": problem.pointer, "change": "slashes"}] if {
+	problem.kind == "backslash-escape"
+} else := []
