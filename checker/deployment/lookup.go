@@ -1,8 +1,10 @@
 package deployment
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
 )
@@ -52,6 +54,22 @@ func (e *Element) Value(key string) *Value {
 		}
 	}
 	return &Value{Key: key, State: Absent, Password: passwordKey(key)}
+}
+
+// Path is the key with the number of the element that it is in, from 1 on: "transport.rabbitmq.sender[2].parameter.x". Outside
+// arrays of tables it is the flat, mapped key.
+func (k *Key) Path() string {
+	if k.Array == "" {
+		return k.Mapped
+	}
+	return inArray(k.Array, k.Index, strings.TrimPrefix(k.Mapped, k.Array+"."))
+}
+
+// Path is that of a key of the element, as Key.Path has it.
+func (e *Element) Path(key string) string { return inArray(e.Array, e.Index, key) }
+
+func inArray(array string, index int, key string) string {
+	return fmt.Sprintf("%s[%d].%s", array, index+1, plain(key))
 }
 
 // Arrays lists the mapped names of the arrays of tables, in file order, then those that only a default sets.

@@ -164,7 +164,7 @@ type Password struct {
 // Reference is one section's use of a store.
 type Reference struct {
 	Section        string   `json:"section"` // "keystore.primary"
-	Role           string   `json:"role"`    // primary, internal, truststore, tls-keystore, tls-truststore
+	Role           string   `json:"role"`    // primary, internal, truststore, tls-keystore, tls-truststore, vault-keystore (VFS), secondary
 	Title          string   `json:"title"`   // in words: "the primary keystore"
 	Header         string   `json:"header"`  // pointer of the section's header
 	SectionWritten bool     `json:"section_written"`

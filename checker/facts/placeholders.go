@@ -26,8 +26,8 @@ func (b *builder) placeholders() {
 				p.Name = "…" // it came through a variable, so that its name is what the variable holds
 			}
 			out := Placeholder{
-				Pointer: fmt.Sprintf("/placeholders/%d/%d", i, j), Key: k.Mapped, Kind: string(p.Kind), Name: p.Name, Resolved: p.Resolved,
-				Reason: string(p.Reason), Store: k.Array == "" && b.matters[k.Mapped], InSecret: strings.HasPrefix(k.Mapped, "secrets."),
+				Pointer: fmt.Sprintf("/placeholders/%d/%d", i, j), Key: k.Path(), Kind: string(p.Kind), Name: p.Name, Resolved: p.Resolved,
+				Reason: string(p.Reason), Store: b.matters[k.Path()], InSecret: strings.HasPrefix(k.Mapped, "secrets."),
 				Breaks: p.Breaks,
 			}
 			if suggestions > 0 && (p.Reason == deployment.SecretMissing || p.Reason == deployment.RefMissing) {
@@ -36,8 +36,8 @@ func (b *builder) placeholders() {
 			}
 			// It is shown at its key, so that what other rules say of the same key is said at the same place.
 			pl := Place{Pointer: out.Pointer, Root: out.Pointer, Key: k.Written, Span: k.Span, Written: true}
-			if _, ok := b.places[pointerOf(k.Mapped)]; ok && k.Array == "" {
-				pl.Root = pointerOf(k.Mapped)
+			if _, ok := b.places[pointerOf(k.Path())]; ok {
+				pl.Root = pointerOf(k.Path())
 			}
 			b.place(pl)
 			b.doc.Placeholders = append(b.doc.Placeholders, out)

@@ -25,6 +25,39 @@ var titles = map[string]string{
 	"transport.http.listener.truststore":  "the HTTPS listener's truststore",
 	"transport.http.sender.truststore":    "the HTTPS sender's truststore",
 	"internal_api_ssl_config.trust_store": "the internal API's truststore",
+
+	"transport.netty.https.sender.keystore":   "the netty sender's keystore",
+	"transport.netty.https.sender.truststore": "the netty sender's truststore",
+	"transport.vfs.listener.keystore":         "the VFS transport's keystore",
+	"transport.wss.sender":                    "the WebSocket sender's truststore",
+	"transport.mqtt.listener/keystore":        "the MQTT listener's keystore",
+	"transport.mqtt.listener/truststore":      "the MQTT listener's truststore",
+}
+
+// owners are the arrays of tables whose elements name stores, in words.
+var owners = map[string]string{
+	"transport.rabbitmq.listener":          "the RabbitMQ listener's ",
+	"transport.rabbitmq.sender":            "the RabbitMQ sender's ",
+	"transport.blocking.rabbitmq.listener": "the blocking RabbitMQ listener's ",
+	"transport.blocking.rabbitmq.sender":   "the blocking RabbitMQ sender's ",
+	"custom_transport.listener":            "a custom listener's ",
+	"custom_transport.sender":              "a custom sender's ",
+	"external_vault":                       "the external vault's ",
+}
+
+// title puts a reference in words.
+func title(r *stores.Reference) string {
+	if r.Element == nil {
+		return titles[r.Section]
+	}
+	store := "keystore"
+	if r.Trust() {
+		store = "truststore"
+	}
+	if r.Role == stores.Secondary {
+		return "the secondary keystore"
+	}
+	return owners[r.Element.Array] + store
 }
 
 // shippedAlias is the alias of the key in every default store of the product.
@@ -32,7 +65,7 @@ const shippedAlias = "wso2carbon"
 
 func (b *builder) reference(r *stores.Reference) {
 	out := Reference{
-		Section: r.Section, Role: string(r.Role), Title: titles[r.Section], Trust: r.Trust(), TLS: r.TLS, InForce: r.InForce, Base: r.Base,
+		Section: r.Section, Role: string(r.Role), Title: title(r), Trust: r.Trust(), TLS: r.TLS, InForce: r.InForce, Base: r.Base,
 		InheritedBy: r.InheritedBy, KeysWritten: []string{},
 		File: b.value(r.File), Type: b.value(r.Type), Password: b.value(r.Password), Alias: b.value(r.Alias), KeyPassword: b.value(r.KeyPassword),
 		Shipped: r.Shipped, Keys: []UsedKey{},
@@ -47,9 +80,12 @@ func (b *builder) reference(r *stores.Reference) {
 	out.PasswordsEqual = equalTexts(r.Password, r.KeyPassword)
 	out.BasePassword = equalTexts(r.Password, b.basePassword(r))
 	out.PasswordLike = b.passwordLike(r)
-	if r.Store != nil {
+	switch {
+	case r.Store != nil:
 		b.ofProfile(&out, r)
-	} else {
+	case r.Element != nil:
+		b.ofElement(&out, r)
+	default:
 		b.header(&out)
 	}
 	b.location(&out, r)
@@ -83,6 +119,17 @@ func (b *builder) header(out *Reference) {
 	}
 	out.SectionWritten = out.SectionWritten || len(out.KeysWritten) > 0
 	b.place(p)
+}
+
+// ofElement points at the header of the element that names the store.
+func (b *builder) ofElement(out *Reference, r *stores.Reference) {
+	out.Header, out.SectionWritten = "/sections/"+out.Section, true
+	for _, v := range []Value{out.File, out.Type, out.Password} {
+		if v.Written {
+			out.KeysWritten = append(out.KeysWritten, v.Key[strings.LastIndexByte(v.Key, '.')+1:])
+		}
+	}
+	b.place(Place{Pointer: out.Header, Root: out.Header, Key: out.Section, Span: r.Element.Span, Written: true})
 }
 
 func (b *builder) location(out *Reference, r *stores.Reference) {

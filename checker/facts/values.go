@@ -22,7 +22,7 @@ func (b *builder) value(v *deployment.Value) Value {
 		Pointer: pointerOf(v.Key), Key: v.Key, State: string(v.State), Reason: string(v.Reason), Shown: v.Display(),
 		Tainted: v.Tainted, Clear: v.Clear, Defaulted: v.Defaulted(), Root: rootOf(v), Via: via(v),
 	}
-	out.Written = v.File != nil && v.Written != nil || v.File == nil && b.in.Deployment.KeyOf(v.Key) != nil
+	out.Written = v.Written != nil && (v.File != nil || v.Written.Array != "") || v.File == nil && b.in.Deployment.KeyOf(v.Key) != nil
 	if !out.Written {
 		out.Inherited = b.inherited(v)
 	}
@@ -47,6 +47,10 @@ func (b *builder) placeOf(v *deployment.Value) {
 	d := b.in.Deployment
 	if v.File != nil {
 		b.place(b.inProfiles(v.File, Place{Pointer: pointerOf(v.Key), Key: v.Key, Root: pointerOf(v.Key), Value: v, Span: v.Span, Written: v.Written != nil}))
+		return
+	}
+	if k := v.Written; k != nil && k.Array != "" {
+		b.place(Place{Pointer: pointerOf(v.Key), Key: v.Key, Root: pointerOf(v.Key), Value: v, Span: k.Span, Written: true})
 		return
 	}
 	add := func(key, root string, v *deployment.Value) {

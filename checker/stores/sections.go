@@ -13,6 +13,8 @@ type section struct {
 	role Role
 	base string    // what its defaults refer to
 	keys [5]string // file, type, password, alias, key password; "" where it has none
+	// quiet: a use that nothing in the file speaks of is not listed, since few deployments have it.
+	quiet bool
 }
 
 var (
@@ -20,19 +22,29 @@ var (
 	trustKeys     = [5]string{"file_name", "type", "password", "", ""}
 	transportKeys = [5]string{"location", "type", "password", "", "key_password"}
 	locationKeys  = [5]string{"location", "type", "password", "", ""}
+	vfsKeys       = [5]string{"location", "type", "password", "alias", "key_password"}
 )
 
 var sections = []section{
-	{"keystore.primary", Primary, "", carbonKeys},
-	{"keystore.internal", Internal, "keystore.primary", carbonKeys},
-	{"truststore", Truststore, "", trustKeys},
-	{"transport.http.listener.keystore", TLSKey, "keystore.primary", transportKeys},
-	{"transport.http.sender.keystore", TLSKey, "keystore.primary", transportKeys},
-	{"internal_api_ssl_config.key_store", TLSKey, "keystore.primary", transportKeys},
-	{"transport.http.listener.truststore", TLSTrust, "truststore", locationKeys},
-	{"transport.http.sender.truststore", TLSTrust, "truststore", locationKeys},
-	{"internal_api_ssl_config.trust_store", TLSTrust, "truststore", locationKeys},
+	{name: "keystore.primary", role: Primary, keys: carbonKeys},
+	{name: "keystore.internal", role: Internal, base: "keystore.primary", keys: carbonKeys},
+	{name: "truststore", role: Truststore, keys: trustKeys},
+	{name: "transport.http.listener.keystore", role: TLSKey, base: "keystore.primary", keys: transportKeys},
+	{name: "transport.http.sender.keystore", role: TLSKey, base: "keystore.primary", keys: transportKeys},
+	{name: "internal_api_ssl_config.key_store", role: TLSKey, base: "keystore.primary", keys: transportKeys},
+	{name: "transport.http.listener.truststore", role: TLSTrust, base: "truststore", keys: locationKeys},
+	{name: "transport.http.sender.truststore", role: TLSTrust, base: "truststore", keys: locationKeys},
+	{name: "internal_api_ssl_config.trust_store", role: TLSTrust, base: "truststore", keys: locationKeys},
+	{name: nettyKeystore, role: TLSKey, base: "keystore.primary", keys: transportKeys, quiet: true},
+	{name: nettyTruststore, role: TLSTrust, base: "truststore", keys: locationKeys, quiet: true},
+	{name: "transport.vfs.listener.keystore", role: Vault, base: "keystore.primary", keys: vfsKeys, quiet: true},
 }
+
+// The netty sender reads its truststore with the type of its keystore.
+const (
+	nettyKeystore   = "transport.netty.https.sender.keystore"
+	nettyTruststore = "transport.netty.https.sender.truststore"
+)
 
 // Keys lists the names of the keys that the product reads in a store section, and whether there is such a section.
 func Keys(name string) ([]string, bool) {
@@ -47,7 +59,7 @@ func Keys(name string) ([]string, bool) {
 			if s.role == Truststore {
 				ks = append(ks, "alias", "algorithm") // nothing reads them, but every page tells people to write them
 			}
-			if s.role == TLSKey {
+			if s.role == TLSKey && s.name != nettyKeystore {
 				ks = append(ks, "key_alias") // read by nothing either; it does no harm (MIKS522)
 			}
 			return ks, true
@@ -72,6 +84,9 @@ func references(d *deployment.Document) []*Reference {
 	byName := map[string]*Reference{}
 	var refs []*Reference
 	for _, s := range sections {
+		if s.quiet && !s.written(d) {
+			continue
+		}
 		r := s.reference(d)
 		r.InForce = r.Role == Primary || read[s.name+"."+s.keys[0]]
 		if base := byName[s.base]; base != nil && (r.Role == TLSKey || r.Role == TLSTrust) && r.InForce && r.inherits(s.base) {
@@ -85,7 +100,18 @@ func references(d *deployment.Document) []*Reference {
 		byName[s.name] = r
 		refs = append(refs, r)
 	}
-	return refs
+	refs = append(refs, transports(d)...)
+	return append(refs, elements(d)...)
+}
+
+// written tells that the file has a key of the section.
+func (s section) written(d *deployment.Document) bool {
+	for _, k := range s.keys {
+		if k != "" && d.KeyOf(s.name+"."+k) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 func (s section) reference(d *deployment.Document) *Reference {
@@ -97,6 +123,10 @@ func (s section) reference(d *deployment.Document) *Reference {
 			*keys[i] = s.name + "." + k
 			*values[i] = d.Value(*keys[i])
 		}
+	}
+	if s.name == nettyTruststore {
+		r.TypeKey = nettyKeystore + ".type"
+		r.Type = d.Value(r.TypeKey)
 	}
 	return r
 }

@@ -19,6 +19,8 @@ const (
 	Truststore Role = "truststore"
 	TLSKey     Role = "tls-keystore"   // of a listener, a sender or the internal API
 	TLSTrust   Role = "tls-truststore" // likewise
+	Vault      Role = "vault-keystore" // decrypts what stands in the file URIs of VFS ({wso2:vault-decrypt(…)})
+	Secondary  Role = "secondary"      // named by WS-Security policies
 )
 
 // Reference is one section's use of a store.
@@ -37,6 +39,9 @@ type Reference struct {
 
 	File, Type, Password, Alias, KeyPassword                *deployment.Value // nil where the section has no such key
 	FileKey, TypeKey, PasswordKey, AliasKey, KeyPasswordKey string            // their flat keys; "" likewise
+
+	// Element is the table of an array that names the store ([[transport.rabbitmq.listener]]); nil elsewhere.
+	Element *deployment.Element
 
 	// Of a store in a file of SSL profiles: the setting that names the file, the profile and its element; else nil.
 	Profiles *Profiles

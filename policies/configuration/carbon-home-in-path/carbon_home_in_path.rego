@@ -20,7 +20,7 @@ findings contains finding if {
 	some ref in lib.in_force
 	ref.file.state == "known"
 	ref.file.carbon_home
-	users := array.concat([ref.title | ref.role in {"tls-keystore", "tls-truststore"}], ref.inherited_by)
+	users := array.concat([ref.title | takes_text_as_it_is(ref)], ref.inherited_by)
 	count(users) > 0
 	finding := object.union(
 		lib.at_value(ref.file, {"users": concat(", ", users)}),
@@ -32,3 +32,9 @@ findings contains finding if {
 edits(ref) := [{"at": ref.file.pointer, "change": "set-text", "text": trim_prefix(ref.file.text, "${carbon.home}/")}] if {
 	startswith(ref.file.text, "${carbon.home}/")
 } else := []
+
+# The external vault expands it.
+takes_text_as_it_is(ref) if {
+	ref.role in {"tls-keystore", "tls-truststore", "vault-keystore"}
+	startswith(ref.section, "external_vault[") == false
+}

@@ -12,6 +12,8 @@
 #   variants:
 #     type:
 #       message: "{{title}} is the same file as {{base}}, but '{{key}}' declares a type that does not load it."
+#     alias:
+#       message: "{{title}} is the same file as {{base}}, but '{{key}}' names another alias: what was encrypted for the key of {{base}} can't be decrypted there."
 #     profile:
 #       fix: "Correct it; in a file of SSL profiles nothing is inherited, and $ref{…} is not resolved."
 #     profile_type:
@@ -20,7 +22,7 @@
 #   standards: ["wso2/docs-apim#8032", "wso2/product-ei#5429"]
 #   needs: [file]
 #   points_at: use
-#   supersedes: [MIKS101, MIKS102, MIKS502, MIKS503, MIKS506]
+#   supersedes: [MIKS101, MIKS102, MIKS502, MIKS503, MIKS504, MIKS506]
 #   since: 0.1.0
 package mikscheck.rules.separation.stale_derived_store
 
@@ -59,10 +61,23 @@ findings contains finding if {
 	finding := object.union(lib.at_value(ref.type, args(ref, base)), {"variant": type_variant(ref), "causes": [ref.type.pointer, ref.file.pointer]})
 }
 
+# TLS does not choose by alias; what decrypts for VFS does.
+findings contains finding if {
+	some ref in derived
+	ref.role == "vault-keystore"
+	base := base_of(ref)
+	ref.alias.state == "known"
+	base.alias.state == "known"
+	ref.alias.text != ""
+	base.alias.text != ""
+	lower(ref.alias.text) != lower(base.alias.text)
+	finding := object.union(lib.at_value(ref.alias, args(ref, base)), {"variant": "alias", "causes": [ref.alias.pointer]})
+}
+
 derived contains ref if {
 	some ref in lib.in_force
 	ref.base != ""
-	ref.role in {"tls-keystore", "tls-truststore"}
+	ref.role in {"tls-keystore", "tls-truststore", "vault-keystore"}
 	lib.same_store(ref, base_of(ref))
 }
 

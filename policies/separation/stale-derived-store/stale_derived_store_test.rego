@@ -3,6 +3,24 @@ package mikscheck.rules.separation.stale_derived_store_test
 import data.mikscheck.fixture
 import data.mikscheck.rules.separation.stale_derived_store as rule
 
+test_fires_alias_of_vfs if {
+	alias := object.union(fixture.clean.references[0].alias, {"pointer": "/values/transport.vfs.listener.keystore.alias", "text": "old"})
+	findings := rule.findings with input as fixture.changed([{
+		"op": "add", "path": "/references/3",
+		"value": object.union(fixture.clean.references[0], {"section": "transport.vfs.listener.keystore", "role": "vault-keystore", "title": "the VFS transport's keystore", "base": "keystore.primary", "alias": alias, "base_password": {"state": "known", "value": true, "reason": ""}}),
+	}])
+	{f.variant | some f in findings} == {"alias"}
+}
+
+test_silent_on_alias_of_tls if {
+	alias := object.union(fixture.clean.references[0].alias, {"text": "old"})
+	findings := rule.findings with input as fixture.changed([{
+		"op": "add", "path": "/references/3",
+		"value": object.union(fixture.clean.references[0], {"section": "transport.http.listener.keystore", "role": "tls-keystore", "base": "keystore.primary", "alias": alias, "base_password": {"state": "known", "value": true, "reason": ""}}),
+	}])
+	count(findings) == 0
+}
+
 test_fires_password if {
 	findings := rule.findings with input as fixture.changed([
 		{"op": "add", "path": "/references/3", "value": object.union(fixture.clean.references[0], {"section": "transport.http.listener.keystore", "role": "tls-keystore", "title": "the HTTPS listener's keystore", "base": "keystore.primary"})},
