@@ -5,12 +5,14 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"path"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/source/git"
 )
@@ -21,6 +23,9 @@ type Index struct {
 	repo   *git.Repo
 	prefix string
 	limit  int64
+	// commit: not the index, but the tree of this commit (see Revision); ref is how the user names it.
+	commit, ref string
+	missing     atomic.Pointer[error] // the first content that the clone does not hold
 
 	once  sync.Once
 	err   error
@@ -107,7 +112,7 @@ func (x *Index) Read(name string) (*File, error) {
 		return nil, tooLarge(x.URI(name), x.limit)
 	}
 	if err != nil {
-		return nil, say(err, "%q can't be read from the git index: %v", x.URI(name), err)
+		return nil, x.cannot(err, fmt.Sprintf("%q of %s", x.URI(name), x.what()))
 	}
 	return &File{Name: name, URI: x.URI(name), Data: data}, nil
 }
@@ -140,7 +145,7 @@ func (x *Index) Stat(name string) (fs.FileInfo, error) {
 	if e, ok := x.files[name]; ok {
 		return fileInfo{name: path.Base(name), mode: mode(e)}, nil
 	}
-	return nil, say(fs.ErrNotExist, "%q is not in the git index", x.URI(name))
+	return nil, say(fs.ErrNotExist, "%q is not in %s", x.URI(name), x.what())
 }
 
 // ReadDir lists a folder, sorted by name.
@@ -181,9 +186,9 @@ func mode(e git.Entry) fs.FileMode {
 // load builds the tree of the index.
 func (x *Index) load() error {
 	x.once.Do(func() {
-		entries, err := x.repo.Index(context.Background())
+		entries, err := x.entries()
 		if err != nil {
-			x.err = say(err, "the git index can't be read: %v", err)
+			x.err = x.cannot(err, "the files of "+x.what())
 			return
 		}
 		x.files = make(map[string]git.Entry, len(entries))

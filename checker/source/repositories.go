@@ -20,6 +20,8 @@ type repositories struct {
 	byDir  map[string]member
 	opened []*git.Repo
 	reason error
+	// ignores, where set, says what is ignored in place of the work tree's own files (see Revision.Rule).
+	ignores *git.Ignores
 }
 
 // member tells in which repository the files of a folder lie.
@@ -61,6 +63,13 @@ func (r *repositories) find(dir string) member {
 	}
 	r.byDir[dir] = m
 	return m
+}
+
+// ruled gives what is ignored in place of what the work tree says; nil: the work tree counts.
+func (r *repositories) ruled() *git.Ignores {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.ignores
 }
 
 // name gives a file's name in its repository.
@@ -107,11 +116,23 @@ func (f *Folder) Git(name string) GitFacts {
 		return GitFacts{}
 	}
 	facts := GitFacts{WorkTree: true, Tracked: tracked}
-	if info, err := f.root.Lstat(filepath.FromSlash(name)); tracked && (err != nil || !info.IsDir()) {
+	info, statErr := f.root.Lstat(filepath.FromSlash(name))
+	folder := statErr == nil && info.IsDir()
+	if tracked && !folder {
 		return facts
 	}
-	if facts.Ignored, err = m.repo.Ignored(context.Background(), inner); err != nil {
+	switch ignores := f.repos.ruled(); {
+	case ignores == nil:
+		facts.Ignored, err = m.repo.Ignored(context.Background(), inner)
+	case m.at == "." && !tracked:
+		if folder { // which is not there where git looks; what is in it tells
+			inner = path.Join(inner, "any")
+		}
+		facts.Ignored, err = ignores.Ignored(inner)
+	}
+	if err != nil {
 		f.repos.failed(err)
+		facts.Ignored = false
 	}
 	return facts
 }

@@ -15,17 +15,17 @@ import (
 type comment struct {
 	uri      string
 	line     int
+	text     string
 	from, to int // the lines whose findings it is about
 	waivers  []Waiver
 	uses     []use    // of each waiver
 	faults   []string // why it does not count, as sentences without a full stop
 }
 
-// instruction is how a comment begins that is meant for the checker.
-const (
-	instruction = "mi-kscheck:"
-	ignore      = instruction + "ignore"
-)
+// Instruction is how a comment begins that is meant for the checker.
+const Instruction = "mi-kscheck:"
+
+const ignore = Instruction + "ignore"
 
 // maxComment is how long a waiver may be, in bytes.
 const maxComment = 2000
@@ -45,10 +45,10 @@ func (s *Set) comments(f File) []*comment {
 		}
 		for _, n := range notes[i:end] {
 			text := strings.TrimSpace(n.text)
-			if !strings.HasPrefix(text, instruction) {
+			if !strings.HasPrefix(text, Instruction) {
 				continue
 			}
-			c := &comment{uri: f.URI, line: n.first, from: notes[i].first, to: notes[end-1].last}
+			c := &comment{uri: f.URI, line: n.first, text: text, from: notes[i].first, to: notes[end-1].last}
 			if n.alone {
 				c.to++
 			}

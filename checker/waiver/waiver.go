@@ -58,6 +58,9 @@ func ParseUntil(s string) (time.Time, error) {
 	return t, nil
 }
 
+// inSource is the kind of what a comment waives, in SARIF's words.
+const inSource = "inSource"
+
 func (w *Waiver) suppression(kind string) *finding.Suppression {
 	reason := w.Reason
 	if !w.Until.IsZero() {
@@ -95,6 +98,10 @@ type Set struct {
 	Whole bool
 	// Catalogue holds the rules that comments may name; nil: the built-in ones.
 	Catalogue *rules.Catalogue
+	// Trusted, where the tree is not trusted, waives in place of the comments in it; nil: they count.
+	Trusted *Trusted
+	// Into is told of the comments, where the revision itself is judged; nil: nobody asks.
+	Into *Trusted
 
 	mu     sync.Mutex
 	ledger []use
@@ -145,6 +152,15 @@ func (s *Set) waiveAll(res *finding.Result, uses []use, files []File) []*comment
 	var comments []*comment
 	for _, f := range files {
 		comments = append(comments, s.comments(f)...)
+	}
+	if s.Into != nil {
+		s.Into.heard(comments)
+	}
+	if s.Trusted != nil {
+		if !res.Fleet {
+			res.Notes = append(res.Notes, s.Trusted.remarks(comments)...)
+		}
+		comments = nil
 	}
 	for i := range res.Findings {
 		f := &res.Findings[i]
@@ -199,6 +215,9 @@ func (s *Set) enter(uses []use) {
 // waive looks for what waives a finding: a comment, the configuration, the baseline.
 func (s *Set) waive(f *finding.Finding, comments []*comment, uses []use) {
 	var expired []*use
+	if s.Trusted != nil {
+		f.Suppressed = s.Trusted.suppression(f)
+	}
 	for _, c := range comments {
 		for i := range c.waivers {
 			w := &c.waivers[i]
@@ -211,7 +230,7 @@ func (s *Set) waive(f *finding.Finding, comments []*comment, uses []use) {
 			}
 			c.uses[i].used = true
 			if f.Suppressed == nil {
-				f.Suppressed = w.suppression("inSource")
+				f.Suppressed = w.suppression(inSource)
 			}
 		}
 	}

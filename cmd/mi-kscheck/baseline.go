@@ -26,7 +26,7 @@ func (f *baselineFlags) register(fs *pflag.FlagSet) {
 }
 
 // read gives the baseline in force: none without --baseline, an empty one to be filled with --update-baseline.
-func (f *baselineFlags) read() (*waiver.Baseline, error) {
+func (f *baselineFlags) read(t *trusted) (*waiver.Baseline, error) {
 	switch {
 	case f.file == "" && f.update:
 		return nil, usage("--update-baseline goes with --baseline FILE, which names the file to write")
@@ -35,7 +35,17 @@ func (f *baselineFlags) read() (*waiver.Baseline, error) {
 	case f.update:
 		return &waiver.Baseline{}, nil
 	}
-	data, err := readFile(f.file, source.MaxFile)
+	var data []byte
+	var err error
+	if t == nil {
+		data, err = readFile(f.file, source.MaxFile)
+	} else {
+		var file *source.File
+		if file, err = t.read("--baseline", f.file); err != nil {
+			return nil, err
+		}
+		data = file.Data
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, usage("--baseline %q: it does not exist; --update-baseline writes it", f.file)

@@ -39,7 +39,7 @@ func (f *catalogueFlags) read(ctx context.Context) (*rules.Catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := f.config.load(ctx, opened, now)
+	s, err := f.config.load(ctx, opened, nil, now)
 	if err != nil {
 		return nil, err
 	}

@@ -69,6 +69,7 @@ could not be read), with what was done still reported.`,
 	f.baseline.register(fs)
 	f.fix.register(fs)
 	fs.StringVar(&f.trace, "trace", "", "show what `RULE` saw in each target and which condition decided, on standard error")
+	f.trust.register(fs)
 	registerUnbuilt(fs)
 	completeFlags(c)
 	return c
@@ -88,6 +89,9 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 		ctx, cancel = context.WithTimeout(ctx, f.timeout)
 		defer cancel()
 	}
+	if err := f.trust.check(c.Flags()); err != nil {
+		return err
+	}
 	p, err := f.plan()
 	if err == nil {
 		err = f.planFix(&p, paths)
@@ -100,6 +104,11 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 		return err
 	}
 	defer s.close()
+	if s.trusted != nil {
+		if p.baseline, err = f.baseline.read(s.trusted); err != nil {
+			return err
+		}
+	}
 	if err := p.configure(s.settings, f, c.Flags().Changed("fail-on")); err != nil {
 		return err
 	}
@@ -114,6 +123,13 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	}
 	if f.fix.on {
 		if p.undone, err = f.repair(ctx, &p, s, c.OutOrStdout(), c.ErrOrStderr()); err != nil {
+			return err
+		}
+	}
+	if s.trusted != nil {
+		o := s.layout
+		o.Paths = s.opened[0].Paths
+		if p.waivers.Trusted, err = s.trusted.inline(ctx, &p, o, f.jobs); err != nil {
 			return err
 		}
 	}
@@ -197,7 +213,9 @@ func (f *checkFlags) plan() (p plan, err error) {
 	if p.values, err = f.values.read(); err != nil {
 		return p, err
 	}
-	p.baseline, err = f.baseline.read()
+	if !f.trust.untrusted {
+		p.baseline, err = f.baseline.read(nil)
+	}
 	return p, err
 }
 

@@ -39,6 +39,8 @@ type settings struct {
 	name string        // in the source
 	// whole tells that the run looks at all that lies below the configuration.
 	whole bool
+	// ref is the revision that it comes from; empty: the tree itself.
+	ref string
 
 	origins   []policy.Origin // of custom policies, as the command line names them
 	custom    *policy.Custom  // nil: there are none
@@ -46,13 +48,18 @@ type settings struct {
 }
 
 // load finds and reads the configuration for what was opened.
-func (f *configFlags) load(ctx context.Context, opened []source.Opened, now time.Time) (*settings, error) {
-	origins, done, err := f.policy.origins()
+func (f *configFlags) load(ctx context.Context, opened []source.Opened, t *trusted, now time.Time) (*settings, error) {
+	origins, done, err := f.policy.origins(t)
 	if err != nil {
 		return nil, err
 	}
 	defer done()
-	s, err := f.read(ctx, opened, now, &settings{Config: &config.Config{}, origins: origins})
+	s := &settings{Config: &config.Config{}, origins: origins}
+	if t != nil {
+		s, err = f.readTrusted(opened[0], t, now, s)
+	} else {
+		s, err = f.read(ctx, opened, now, s)
+	}
 	if err == nil && s.catalogue == nil { // there is no configuration
 		err = s.policies("", nil, named{})
 	}
@@ -100,6 +107,46 @@ func (f *configFlags) read(ctx context.Context, opened []source.Opened, now time
 	return s, err
 }
 
+// readTrusted is read where the configuration and all that it names come from a revision.
+func (f *configFlags) readTrusted(o source.Opened, t *trusted, now time.Time, s *settings) (*settings, error) {
+	s.ref = t.ref
+	tree := o.Source
+	o.Source = t.Revision
+	var err error
+	if f.file == "" {
+		err = s.search(o, now)
+	} else {
+		var file *source.File
+		if file, err = t.read("--config", f.file); err == nil {
+			s.name = file.Name
+			err = s.parse(file.URI, file.Data, now, within(t.Revision, path.Dir(file.Name)))
+		}
+	}
+	if s.name != "" {
+		s.at = tree // where a file of this name is no other configuration
+	}
+	return s, err
+}
+
+// within says where what a configuration in a folder of a source names is found.
+func within(src source.Source, dir string) named {
+	return named{
+		data: func(name string) ([]byte, string, error) {
+			name = path.Join(dir, name)
+			f, err := src.Read(name)
+			if err != nil {
+				return nil, src.URI(name), err
+			}
+			return f.Data, f.URI, nil
+		},
+		tree: src,
+		path: func(name string) (string, string) {
+			name = path.Join(dir, name)
+			return name, src.URI(name)
+		},
+	}
+}
+
 // search looks for the configuration from the first PATH's folder upwards, no further than the source goes.
 func (s *settings) search(o source.Opened, now time.Time) error {
 	start, isFolder := ".", true
@@ -115,21 +162,9 @@ func (s *settings) search(o source.Opened, now time.Time) error {
 		switch {
 		case err == nil:
 			s.at, s.name, s.whole = o.Source, name, isFolder && dir == start
-			return s.parse(f.URI, f.Data, now, named{
-				data: func(name string) ([]byte, string, error) {
-					name = path.Join(dir, name)
-					f, err := o.Source.Read(name)
-					if err != nil {
-						return nil, o.Source.URI(name), err
-					}
-					return f.Data, f.URI, nil
-				},
-				tree: o.Source,
-				path: func(name string) (string, string) {
-					name = path.Join(dir, name)
-					return name, o.Source.URI(name)
-				},
-			})
+			return s.parse(f.URI, f.Data, now, within(o.Source, dir))
+		case incomplete(err) != nil:
+			return incomplete(err)
 		case !errors.Is(err, fs.ErrNotExist):
 			return usage("the configuration %q could not be read: %s", o.Source.URI(name), checker.Reason(system(err)))
 		case dir == ".":
@@ -220,6 +255,9 @@ func (s *settings) ignored(sel *selection) []finding.Notification {
 			inForce := "there is none in PATH's folder or above it"
 			if s.Name != "" {
 				inForce = fmt.Sprintf("that is '%s'", s.Name)
+			}
+			if s.ref != "" {
+				inForce += " in " + s.ref
 			}
 			uri := t.Source.URI(name)
 			ns = append(ns, finding.Notification{Level: finding.Note, URI: uri, Message: fmt.Sprintf(

@@ -23,9 +23,19 @@ func (f *policyFlags) register(fs *pflag.FlagSet) {
 }
 
 // origins opens the folders and bundles that --policy names. What it gives back closes them.
-func (f *policyFlags) origins() ([]policy.Origin, func(), error) {
+func (f *policyFlags) origins(t *trusted) ([]policy.Origin, func(), error) {
 	var all []policy.Origin
 	var open closers
+	if t != nil {
+		for _, name := range f.paths {
+			inside, err := t.name("--policy", name)
+			if err != nil {
+				return nil, nil, err
+			}
+			all = append(all, policy.Origin{FS: t.Revision, Path: inside, Name: filepath.ToSlash(filepath.Clean(name))})
+		}
+		return all, open.close, nil
+	}
 	for _, name := range f.paths {
 		o, c, err := origin(name)
 		if err != nil {

@@ -98,7 +98,7 @@ func initials(name string) string {
 // loadFolder reads the policies of a folder or a bundle that is named as an argument.
 func loadFolder(name string) (*policy.Custom, error) {
 	f := policyFlags{paths: []string{name}}
-	origins, done, err := f.origins()
+	origins, done, err := f.origins(nil)
 	if err != nil {
 		return nil, usage("%s", strings.TrimPrefix(err.Error(), "--policy "))
 	}

@@ -33,6 +33,7 @@ type targetFlags struct {
 	jobs          int
 	values        valueFlags
 	config        configFlags
+	trust         trustFlags // of check alone
 }
 
 func (f *targetFlags) register(fs *pflag.FlagSet) {
@@ -57,11 +58,16 @@ type selection struct {
 	missing  []error // PATHs that do not exist or could not be opened
 	idle     bool    // --staged and nothing relevant is staged
 	settings *settings
+	trusted  *trusted       // nil: the tree is trusted
+	layout   layout.Options // that the targets were found with
 }
 
 func (s *selection) close() {
 	for _, o := range s.opened {
 		_ = o.Close() // read-only: nothing is lost
+	}
+	if s.trusted != nil {
+		_ = s.trusted.Close() // read-only: nothing is lost
 	}
 }
 
@@ -137,11 +143,16 @@ func (f *targetFlags) find(ctx context.Context, stdin io.Reader, paths []string)
 	if s.idle {
 		return s, nil
 	}
-	if s.settings, err = f.config.load(ctx, s.opened, now); err != nil {
+	if s.trusted, err = f.trust.open(ctx, s.opened); err == nil {
+		s.settings, err = f.config.load(ctx, s.opened, s.trusted, now)
+	}
+	if err != nil {
 		s.close()
 		return nil, err
 	}
+	o.NoOutside = f.trust.untrusted
 	o.Exclude, o.Mounts = slices.Concat(o.Exclude, s.settings.Exclude), s.settings.Mounts
+	s.layout = o
 	s.targets, s.problems = checker.Targets(ctx, s.opened, o)
 	// An index without any deployment.toml is nothing that a commit could be kept back for.
 	s.idle = f.staged && len(paths) == 0 && s.empty()

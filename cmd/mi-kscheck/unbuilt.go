@@ -17,8 +17,6 @@ var unbuiltOptions = []struct {
 }{
 	{"ruleset", false},
 	{"decrypt-secrets", true},
-	{"untrusted", true},
-	{"trust-ref", false},
 }
 
 // unbuiltCommands are commands of the root.

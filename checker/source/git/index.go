@@ -121,12 +121,15 @@ func (b *blobs) read(id string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("git does not take a question: %w", err)
 	}
 	head, err := b.out.ReadSlice('\n')
+	if errors.Is(err, io.EOF) { // it ends where it would have to fetch, which it may not
+		return nil, fmt.Errorf("git gives no answer: %w", ErrMissing)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("git does not answer: %w", err)
 	}
 	f := bytes.Fields(head)
 	if len(f) != 3 || string(f[1]) != "blob" {
-		return nil, errors.New("the repository does not hold the file's content")
+		return nil, fmt.Errorf("the repository does not hold the file's content: %w", ErrMissing)
 	}
 	size, err := strconv.ParseInt(string(f[2]), 10, 64)
 	if err != nil || size < 0 {

@@ -1,0 +1,100 @@
+package git
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strings"
+)
+
+// Why a revision can't be read.
+var (
+	ErrNoRevision = errors.New("no such commit")
+	ErrAmbiguous  = errors.New("several refs have this name")
+	// ErrMissing: the clone is shallow or partial, and nothing is ever fetched.
+	ErrMissing = errors.New("the object is not in this clone")
+)
+
+// maxRef is how long a name of a revision may be, in bytes.
+const maxRef = 1000
+
+// Resolve gives the commit that a name stands for, in hex. A name that several refs have, of which they mean different commits,
+// is an error: whoever may push a tag could otherwise choose the one that counts.
+func (r *Repo) Resolve(ctx context.Context, ref string) (string, error) {
+	if ref == "" || len(ref) > maxRef || strings.HasPrefix(ref, "-") || strings.ContainsAny(ref, "\x00\n\r: ") {
+		return "", fmt.Errorf("%.60q is no name of a revision: %w", ref, ErrNoRevision)
+	}
+	commit, err := r.commit(ctx, ref)
+	if err != nil {
+		return "", err
+	}
+	args := []string{"for-each-ref", "--count=10", "--format=%(refname)"}
+	base := ref
+	if i := strings.IndexAny(ref, "~^@"); i >= 0 {
+		base = ref[:i]
+	}
+	if base == "" {
+		return commit, nil
+	}
+	for _, dir := range []string{"refs/", "refs/tags/", "refs/heads/", "refs/remotes/"} {
+		if !strings.ContainsAny(base, "*?[\\") {
+			args = append(args, dir+base)
+		}
+	}
+	out, err := r.run(ctx, args...)
+	if err != nil {
+		return "", err
+	}
+	for name := range strings.FieldsSeq(string(out)) {
+		at, known := "", false
+		for _, dir := range []string{"refs/", "refs/tags/", "refs/heads/", "refs/remotes/"} {
+			known = known || name == dir+base // and not what lies below
+		}
+		if !known {
+			continue
+		}
+		if at, err = r.commit(ctx, name+ref[len(base):]); err == nil && at != commit {
+			return "", fmt.Errorf("%q is %s, among others: %w", ref, name, ErrAmbiguous)
+		}
+	}
+	return commit, nil
+}
+
+// commit asks git for the commit of a name.
+func (r *Repo) commit(ctx context.Context, ref string) (string, error) {
+	out, err := r.run(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", ref+"^{commit}")
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && ctx.Err() == nil {
+		return "", fmt.Errorf("git knows no commit %.100q: %w", ref, ErrNoRevision)
+	}
+	return strings.TrimSpace(string(out)), err
+}
+
+// Tree lists the files of a commit, in the order of names; submodules are left out.
+func (r *Repo) Tree(ctx context.Context, commit string) ([]Entry, error) {
+	if strings.Trim(commit, "0123456789abcdef") != "" || commit == "" {
+		return nil, fmt.Errorf("%.60q names no commit: %w", commit, ErrNoRevision)
+	}
+	out, err := r.run(ctx, "ls-tree", "-r", "-z", "--full-tree", commit)
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && ctx.Err() == nil {
+		return nil, fmt.Errorf("git can't list the files of %.12s: %w", commit, ErrMissing)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var entries []Entry
+	for _, line := range split(out) {
+		// "100644 blob <id>\t<name>"
+		head, name, ok := strings.Cut(line, "\t")
+		f := strings.Fields(head)
+		if !ok || len(f) != 3 {
+			return nil, fmt.Errorf("git gives a tree of %q that can't be read", r.root)
+		}
+		if f[1] == "blob" {
+			entries = append(entries, Entry{Name: name, ID: f[2], Link: f[0] == "120000", Exec: f[0] == "100755"})
+		}
+	}
+	return entries, nil
+}
