@@ -250,7 +250,11 @@ func (s *scene) resolve(raws []policy.Raw, asked []*rules.Rule, environments int
 
 // files are those that findings of the target may be in, and comments that waive them.
 func (s *scene) files() []waiver.File {
-	files := []waiver.File{{URI: s.file.URI, Data: s.file.Data}}
+	data := s.file.Data
+	if s.file.Within != nil {
+		data = s.file.Within.Outer // where the findings' lines are counted
+	}
+	files := []waiver.File{{URI: s.file.URI, Data: data}}
 	for _, p := range s.profiles {
 		if p.File != nil && !p.Hidden() {
 			files = append(files, waiver.File{URI: p.File.URI(), Data: p.File.File.Data})

@@ -91,7 +91,7 @@ type ProfileStore struct {
 // ReadProfiles reads a file of SSL profiles. It never fails: what the product would not take is in Problems. The file is
 // followed nowhere: no entity, no DTD.
 func (d *Document) ReadProfiles(f *source.File, side Side, label string) *ProfileFile {
-	p := &ProfileFile{File: f, Side: side, Label: label, lines: source.NewLines(f.Data), options: d.options, version: d.Version}
+	p := &ProfileFile{File: f, Side: side, Label: label, lines: f.Lines(), options: d.options, version: d.Version}
 	r := &xmlReader{file: p}
 	root := r.read()
 	if root == nil {

@@ -14,7 +14,7 @@ func Read(f *source.File, o Options) *Document {
 	if table == nil {
 		table = product.For(o.Version)
 	}
-	d := &Document{File: f, Lines: source.NewLines(f.Data), Version: table.Version, table: table, options: o}
+	d := &Document{File: f, Lines: f.Lines(), Version: table.Version, table: table, options: o}
 	r := &reader{doc: d, data: f.Data}
 	text, duplicates := r.parse()
 	d.starts = r.starts

@@ -20,9 +20,9 @@ func (d *Document) Region(s source.Span) source.Region { return d.Lines.Region(s
 
 // quoteLine gives the line of a span with the parts masked that hide finds on it, sorted and without overlap.
 func quoteLine(data []byte, lines *source.Lines, s source.Span, hide func(line source.Span) []hidden) Quote {
-	region := lines.Region(s)
-	text := lines.Line(region.StartLine)
-	from := lines.Offset(region.StartLine, 1)
+	n := lines.LineAt(s.Start)
+	text := lines.Line(n)
+	from := lines.Offset(n, 1)
 	line := source.Span{Start: from, End: from + len(text)}
 	w := writer{span: source.Span{Start: max(s.Start, from), End: min(max(s.End, s.Start), line.End)}}
 	at := line.Start
@@ -32,5 +32,5 @@ func quoteLine(data []byte, lines *source.Lines, s source.Span, hide func(line s
 		at = max(at, p.End)
 	}
 	w.plain(data[at:line.End], at)
-	return w.quote(region.StartLine)
+	return w.quote(lines.Region(s).StartLine)
 }

@@ -219,6 +219,7 @@ type Location struct {
 	Bare        bool     `json:"bare"`         // a name without a directory
 	InSecurity  bool     `json:"in_security"`  // of a bare name: it exists under repository/resources/security
 	OutsideHome bool     `json:"outside_home"`
+	Embedded    bool     `json:"embedded"`    // it is a part of the file that uri names (a Secret in a YAML file, an entry of an archive)
 	Tracked     bool     `json:"tracked"`     // git tracks the file
 	WorkTree    bool     `json:"work_tree"`   // it lies in a git work tree
 	OthersRead  bool     `json:"others_read"` // POSIX modes let others read it; false where modes mean nothing

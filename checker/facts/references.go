@@ -150,6 +150,9 @@ func (b *builder) location(out *Reference, r *stores.Reference) {
 	}
 	if l.Status == layout.Found {
 		out.Location.URI = l.Source.URI(l.Name)
+		if e, ok := l.Source.(interface{ Embedded(string) bool }); ok {
+			out.Location.Embedded = e.Embedded(l.Name)
+		}
 		git := l.Source.Git(l.Name)
 		out.Location.Tracked, out.Location.WorkTree = git.Tracked, git.WorkTree
 		if info, err := l.Source.Stat(l.Name); err == nil && l.Source.Modes() {

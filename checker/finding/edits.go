@@ -12,6 +12,9 @@ import (
 // is about that very place.
 func edits(in Input, v *verdict) []Edit {
 	var out []Edit
+	if in.Deployment.File.Within != nil {
+		return nil // what a text is like inside another one is not known here
+	}
 	for _, e := range v.raw.Edits {
 		p, ok := in.Places.Find(e.At)
 		if !ok || !p.Written || p.File != nil || p.Value != nil && p.Value.Tainted {

@@ -20,8 +20,8 @@ type Problem struct {
 	Err error
 }
 
-// Find lists the targets of a source in the order of their names: every deployment.toml below the paths (tracked files
-// always, untracked ones unless git ignores them), each path that names a file being a target whatever its name. A path that
+// Find lists the targets of a source in the order of their names: every deployment.toml below the paths, also where it is part
+// of a Kubernetes manifest (tracked files always, untracked ones unless git ignores them), each path that names a file being a target whatever its name. A path that
 // is named is read, and where git ignores it, all below it too. Folders that can't be read become problems and the rest goes
 // on. .git, node_modules and target are not entered unless they are named, but a tracked file there is found; links to
 // folders are not followed. It ends early only with the context, which is a problem of its own.
@@ -40,6 +40,10 @@ func Find(ctx context.Context, src source.Source, o Options) ([]*Target, []Probl
 	for _, name := range f.kept() {
 		if ctx.Err() != nil {
 			break
+		}
+		if ts, ok := s.manifests(name, f.found[name].named); ok {
+			targets = append(targets, ts...)
+			continue
 		}
 		targets = append(targets, s.target(name, f.found[name].named))
 	}
@@ -108,7 +112,7 @@ func (f *finder) path(ctx context.Context, name string) {
 		if f.excluded(name) {
 			return false
 		}
-		if d.Name() == fileName && !d.IsDir() {
+		if (d.Name() == fileName || manifestName(d.Name())) && !d.IsDir() {
 			c := f.found[name]
 			c.ignored = c.ignored || ignored
 			f.found[name] = c
@@ -134,7 +138,7 @@ func (f *finder) tracked(ctx context.Context) {
 		return
 	}
 	for _, name := range git.TrackedFiles(ctx) {
-		if path.Base(name) != fileName || !slices.ContainsFunc(f.o.Paths, func(p string) bool { return source.Below(path.Clean(p), name) }) {
+		if path.Base(name) != fileName && !manifestName(name) || !slices.ContainsFunc(f.o.Paths, func(p string) bool { return source.Below(path.Clean(p), name) }) {
 			continue
 		}
 		if _, ok := f.found[name]; !ok && exists(f.src, name) && !f.excluded(name) {

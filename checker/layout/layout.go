@@ -33,6 +33,7 @@ type Target struct {
 	HomeSource source.Source
 	options    Options
 	scene      *scene
+	manifest   string // the YAML file that the deployment.toml is part of; empty: it is a file of its own
 }
 
 // Version is the product version and how it is known.

@@ -94,6 +94,9 @@ func (t *Target) beside(l *Location, name string) {
 	if t.Image != nil {
 		dirs = append(dirs, path.Dir(t.Image.File))
 	}
+	if t.manifest != "" {
+		dirs = append(dirs, path.Dir(t.manifest))
+	}
 	base := path.Base(name)
 	for _, dir := range dirs {
 		if name != base && t.try(l, t.Source, path.Join(dir, name)) {

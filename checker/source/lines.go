@@ -17,7 +17,8 @@ var bom = []byte("\xef\xbb\xbf")
 type Lines struct {
 	data   []byte
 	starts []int
-	marks  []mark // empty: the file is ASCII and a column is a byte
+	marks  []mark  // empty: the file is ASCII and a column is a byte
+	within *Within // where the file stands in another one; nil: on its own
 }
 
 // mark is a place from which columns are counted on.
@@ -64,7 +65,10 @@ func (l *Lines) Line(n int) []byte {
 	return l.data[l.starts[n-1]:l.end(n)]
 }
 
-// Region is the place of a span. Offsets beyond the file are taken as its end; a span that covers a line with its line end
+// LineAt is the line of this text that an offset is on, 1-based.
+func (l *Lines) LineAt(offset int) int { return l.lineOf(min(max(offset, 0), len(l.data))) }
+
+// Region is the place of a span, in the outer file where this is a part of one. Offsets beyond the file are taken as its end; a span that covers a line with its line end
 // stays on that line; an offset inside a character means the whole character.
 func (l *Lines) Region(s Span) Region {
 	start := min(max(s.Start, 0), len(l.data))
@@ -74,10 +78,14 @@ func (l *Lines) Region(s Span) Region {
 	if end > start {
 		last = l.lineOf(end - 1)
 	}
-	return Region{
+	r := Region{
 		StartLine: line, StartColumn: l.column(line, start, false),
 		EndLine: last, EndColumn: l.column(last, end, true),
 	}
+	if l.within != nil {
+		return l.within.region(r)
+	}
+	return r
 }
 
 // Offset is the byte at which a 1-based line and column begin; places beyond the line or the file are taken as their ends.

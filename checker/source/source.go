@@ -48,6 +48,8 @@ type File struct {
 	URI  string      // for reports
 	Data []byte      // not to be changed
 	Mode fs.FileMode // permission bits where the source has them
+	// Within is of a file that is a part of another one, which URI names; else nil. Such a file can't be repaired in place.
+	Within *Within
 }
 
 // Span is a range of bytes in a file, end exclusive. The zero value is the start of the file.

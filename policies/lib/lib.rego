@@ -55,6 +55,7 @@ configured_key(ref) := key if {
 # One file for two references: the same text, the same path, or a copy with the same bytes.
 same_store(a, b) if {
 	a.location.uri != ""
+	a.location.embedded == false
 	a.location.uri == b.location.uri
 } else if {
 	a.store != ""

@@ -11,6 +11,7 @@ keytool(argv, comment) := {"argv": array.concat(["keytool"], argv), "comment": c
 # A store's file as the user sees it.
 store_file(ref) := plain(ref.location.uri) if {
 	ref.location.uri != ""
+	ref.location.embedded == false
 	ref.file.tainted == false
 	store(ref).format in {"JKS", "JCEKS", "PKCS12"}
 }
