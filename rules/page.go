@@ -61,6 +61,9 @@ func (r *Rule) Head() string {
 		}
 		fmt.Fprintf(&b, "| weakness | %s |\n", strings.Join(s, ", "))
 	}
+	for _, c := range r.Requirements {
+		fmt.Fprintf(&b, "| %s | %s: “%s” |\n", c.Name, c.Number, c.Words)
+	}
 	if len(r.Standards) > 0 {
 		fmt.Fprintf(&b, "| standards | %s |\n", strings.Join(r.Standards, "; "))
 	}

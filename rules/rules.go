@@ -20,7 +20,8 @@ type Rule struct {
 	Fix          string               `json:"fix"`                // template: what to do
 	Variants     map[string]Variant   `json:"variants,omitempty"`
 	CWE          []int                `json:"cwe,omitempty"`
-	Standards    []string             `json:"standards,omitempty"` // "RFC 5280 4.1.2.5", "WSO2 production security guidelines"
+	Standards    []string             `json:"standards,omitempty"`    // "RFC 5280 4.1.2.5"; the requirements of standards.json beside them
+	Requirements []Citation           `json:"requirements,omitempty"` // the generator takes them from standards.json
 	Needs        []string             `json:"needs,omitempty"`
 	PointsAt     string               `json:"points_at"` // definition or use
 	Supersedes   []string             `json:"supersedes,omitempty"`

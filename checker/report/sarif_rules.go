@@ -84,9 +84,9 @@ func ruleDescriptor(r *rules.Rule, cat catalogue) *garif.ReportingDescriptor {
 	if r.Severity > 0 {
 		bag["security-severity"] = strconv.FormatFloat(r.Severity, 'f', 1, 64)
 	}
-	if len(r.Standards) > 0 {
+	if references := r.References(); len(references) > 0 {
 		var standards []string
-		for _, s := range r.Standards {
+		for _, s := range references {
 			standards = append(standards, Clean(s))
 		}
 		bag["standards"] = standards

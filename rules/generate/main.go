@@ -85,6 +85,10 @@ func rule(m policies.Module, mod *ast.Module) (*rules.Rule, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(r.Requirements) > 0 {
+		return nil, errors.New("requirements belong into standards.json")
+	}
+	r.Requirements = rules.Citations(r.ID)
 	r.Package = strings.TrimPrefix(mod.Package.Path.String(), "data.")
 	dir := strings.Split(m.Path, "/")
 	r.Category = dir[0]

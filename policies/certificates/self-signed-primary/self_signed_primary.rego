@@ -11,7 +11,7 @@
 #   message: "The primary certificate '{{alias}}' ({{certificate}}) is self-signed: no client can verify it but by trusting this very certificate, and it can't be revoked."
 #   fix: "Make a request with 'keytool -certreq', have your CA sign it, and import the chain under the same alias."
 #   cwe: [295]
-#   standards: ["WSO2 production security guidelines", "RFC 5280 3.2"]
+#   standards: ["RFC 5280 3.2"]
 #   needs: [primary.entry]
 #   since: 0.1.0
 package mikscheck.rules.certificates.self_signed_primary

@@ -11,7 +11,7 @@
 #   message: "The {{which}} of '{{alias}}' in {{title}}{{presented}} has a key of {{bits}} bits ({{algorithm}}; {{subject}}), which can be broken; current clients refuse it."
 #   fix: "Make a new key pair (RSA 2048 bits or more, EC 256 or more) with 'keytool -genkeypair' and have it signed."
 #   cwe: [326]
-#   standards: ["NIST SP 800-131A", "WSO2 production security guidelines"]
+#   standards: ["NIST SP 800-131A"]
 #   needs: [primary.entry, internal.entry]
 #   since: 0.1.0
 package mikscheck.rules.certificates.weak_key

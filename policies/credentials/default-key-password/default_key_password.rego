@@ -11,7 +11,6 @@
 #   message: "The key password of {{title}} is the one that every Micro Integrator ships with: whoever gets the file has the private key."
 #   fix: "Set a password of your own for store and key ('keytool -storepasswd', in a JKS file 'keytool -keypasswd' too; the product needs them equal), and name it in '{{key}}' by $secret{…} or $env{…}."
 #   cwe: [798, 1392]
-#   standards: ["WSO2 production security guidelines"]
 #   needs: [file]
 #   supersedes: [MIKS104, MIKS109, MIKS110, MIKS115]
 #   since: 0.1.0

@@ -15,7 +15,6 @@
 #       level: warning
 #       message: "The password of {{title}} is the one that every Micro Integrator ships with: whoever can write the file can add a certificate that the server then trusts."
 #   cwe: [798, 1392]
-#   standards: ["WSO2 production security guidelines"]
 #   needs: [file]
 #   supersedes: [MIKS104, MIKS109, MIKS110, MIKS115]
 #   since: 0.1.0

@@ -18,7 +18,6 @@
 #       message: "The key password of {{title}} comes by {{via}}, but it is one that every Micro Integrator ships with."
 #       fix: "Change it with 'keytool -keypasswd', to the store's password, and the value of {{via}} with it."
 #   cwe: [798, 1392]
-#   standards: ["WSO2 production security guidelines"]
 #   needs: [primary.opens, internal.opens, truststore.opens]
 #   supersedes: [MIKS101, MIKS102, MIKS104, MIKS109, MIKS502]
 #   since: 0.1.0

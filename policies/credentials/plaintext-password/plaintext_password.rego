@@ -16,7 +16,6 @@
 #     sender_profile:
 #       fix: "Change it, since it has been seen; then encrypt it with the cipher tool and name it by svns:secretAlias=\"…\" on the element, or, from MI 4.1 on, write $env{…}."
 #   cwe: [256, 312]
-#   standards: ["WSO2 production security guidelines"]
 #   needs: [file]
 #   since: 0.1.0
 package mikscheck.rules.credentials.plaintext_password

@@ -15,7 +15,6 @@
 #       level: error
 #       message: "The secret '{{alias}}' is still plain text in brackets, and '{{used_by}}' refers to it: Micro Integrator can't use it (\"Secret references can't be plain text\")."
 #   cwe: [312]
-#   standards: ["WSO2 production security guidelines"]
 #   needs: [file]
 #   since: 0.1.0
 package mikscheck.rules.credentials.plaintext_secret

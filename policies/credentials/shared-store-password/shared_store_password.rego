@@ -11,7 +11,6 @@
 #   message: "The internal keystore has the password of the primary one: whoever learns it for one has both."
 #   fix: "Give each store a password of its own ('keytool -storepasswd', key passwords too)."
 #   cwe: [1391]
-#   standards: ["WSO2 production security guidelines"]
 #   needs: [primary.location, internal.location]
 #   points_at: use
 #   since: 0.1.0

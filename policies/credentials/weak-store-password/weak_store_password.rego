@@ -11,7 +11,7 @@
 #   message: "The password of {{title}} is {{weakness}}: a copy of the file can be opened by trying."
 #   fix: "Set one from a password generator, {{length}} characters or more, with 'keytool -storepasswd' (in a JKS file the key's too, with -keypasswd)."
 #   cwe: [521]
-#   standards: ["WSO2 production security guidelines", "NIST SP 800-63B"]
+#   standards: ["NIST SP 800-63B"]
 #   needs: [file]
 #   parameters:
 #     password_length:

@@ -11,7 +11,6 @@
 #   message: "{{title}} trusts '{{alias}}' ({{subject}}), whose private key is public (it is known from {{shipped_in}}): anyone can pose as a server that this one trusts."
 #   fix: "Remove it with 'keytool -delete -alias …'; import the certificate of your own server or CA in its place."
 #   cwe: [295, 1394]
-#   standards: ["WSO2 production security guidelines"]
 #   needs: [truststore.contents]
 #   since: 0.1.0
 package mikscheck.rules.separation.default_cert_trusted

@@ -11,7 +11,6 @@
 #   message: "The private key '{{alias}}' of {{title}} ({{subject}}) serves the environment '{{environment}}' and also {{others}}: whoever gets it from the weakest of them can pose as all of them and decrypt what was encrypted for them."
 #   fix: "Make a key pair of its own for each environment with 'keytool -genkeypair', and replace it here or there."
 #   cwe: [323, 668]
-#   standards: ["NIST SP 800-57 Part 1"]
 #   needs: [environments, primary.entry]
 #   since: 0.1.0
 package mikscheck.fleet.key_reused_across_deployments

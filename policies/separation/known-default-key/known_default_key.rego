@@ -11,7 +11,6 @@
 #   message: "The private key '{{alias}}' of {{title}} is public: it is known from {{shipped_in}}. Anyone can pose as this server and decrypt what was encrypted for it."
 #   fix: "Make a key pair of your own with 'keytool -genkeypair', have it signed by your CA, and replace the store. Secrets that were encrypted with the old key count as disclosed."
 #   cwe: [321, 1394]
-#   standards: ["WSO2 production security guidelines"]
 #   needs: [primary.contents]
 #   consequences: [MIKS301, MIKS302, MIKS308, MIKS402]
 #   since: 0.1.0

@@ -11,7 +11,6 @@
 #   message: "The internal key '{{alias}}' is the same key as the primary's '{{primary_alias}}': the TLS key also encrypts secrets and internal data, so that replacing it for a new certificate makes them unreadable."
 #   fix: "Make a key pair of its own for the internal keystore with 'keytool -genkeypair -keyalg RSA'."
 #   cwe: [323]
-#   standards: ["NIST SP 800-57 part 1, 5.2"]
 #   needs: [primary.entry, internal.entry]
 #   since: 0.1.0
 package mikscheck.rules.separation.shared_internal_key

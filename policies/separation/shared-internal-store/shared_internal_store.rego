@@ -11,7 +11,6 @@
 #   message: "The internal keystore is the primary keystore{{how}}: the TLS key also encrypts secrets and internal data, so that replacing it for a new certificate makes them unreadable."
 #   fix: "Make a keystore of its own for [keystore.internal], with an RSA key that stays when TLS certificates are renewed."
 #   cwe: [323]
-#   standards: ["WSO2 production security guidelines", "NIST SP 800-57 part 1, 5.2"]
 #   needs: [file]
 #   points_at: use
 #   supersedes: [MIKS202]
