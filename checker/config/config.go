@@ -12,6 +12,9 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
+// MaxChain is how many files a configuration may be made of.
+const MaxChain = 8
+
 // FileName is what the file is called that is looked for.
 const FileName = ".mi-kscheck.toml"
 
@@ -27,6 +30,9 @@ var development = []string{"MIKS101", "MIKS102", "MIKS104", "MIKS201", "MIKS203"
 // Config is what one file says. The zero value is what holds without a file.
 type Config struct {
 	Name string // of the file, as it is shown; empty: there is none
+
+	// Bases are the configurations that it extends, the nearest first.
+	Bases []string
 
 	FailOn  string // error, warning, note, never; empty: not set
 	Profile string // empty: production
@@ -44,8 +50,9 @@ type Config struct {
 	Waivers      []waiver.Waiver
 	Unwaivable   []string // IDs
 	MaxDays      int      // of a waiver; 0: no limit
+	RuleSets     []string // names; empty: all rules
 
-	lines map[string]int
+	lines map[string][]place // where each path is set
 	// catalogue holds the rules that it may name; nil: the built-in ones.
 	catalogue *rules.Catalogue
 }
@@ -148,6 +155,9 @@ func (c *Config) All() []Terms {
 func (c *Config) Off(r *rules.Rule) bool {
 	return !slices.ContainsFunc(c.All(), func(t Terms) bool { return !t.Off[r.ID] })
 }
+
+// Version is the one of the format.
+const Version = 1
 
 // Profiles names what the run as a whole is judged by: the profile, or both where environments differ.
 func (c *Config) Profiles() string {

@@ -19,6 +19,7 @@ profile = "development"
 exclude = ["**/target/**"]
 known_keys = "lists/known.txt"
 forbidden_passwords = "forbidden.txt"
+ruleset = ["wso2-production", "pci-dss"]
 unwaivable = ["MIKS203", "weak-key"]
 max_waiver_days = 400
 
@@ -102,7 +103,7 @@ func TestTerms(t *testing.T) {
 		t.Error(c.Profiles())
 	}
 	w := c.Waivers[0]
-	if w.Rule != "MIKS301" || w.Path != "dev/**" || w.Store != "**/a.jks" || w.Until.Format(time.DateOnly) != "2026-12-31" || w.Line != 37 || !w.Until.Equal(c.Waivers[1].Until) {
+	if w.Rule != "MIKS301" || w.Path != "dev/**" || w.Store != "**/a.jks" || w.Until.Format(time.DateOnly) != "2026-12-31" || w.Line != 38 || !w.Until.Equal(c.Waivers[1].Until) {
 		t.Errorf("%+v", w)
 	}
 	if len(c.Unwaivable) != 2 || c.Unwaivable[1] != "MIKS305" || c.MaxDays != 400 || c.Mounts[0] != "/run/secrets" {
@@ -121,7 +122,9 @@ func TestFaults(t *testing.T) {
 		{"types", "exclude = [\"a\", 2]", "'exclude' takes a list of texts"},
 		{"pattern", "exclude = [\n\"a\",\n\"[\"]", "line 3: 'exclude': \"[\" is no pattern"},
 
-		{"extends", "extends = \"../x.toml\"", "'extends' is not built yet in this version"},
+		{"extends", "extends = \"/x.toml\"", "line 1: 'extends' names a file by its path relative to this one"},
+		{"version", "\nversion = 2", "c.toml, line 2: the file is of version 2 of the format, and this mi-kscheck reads version 1"},
+		{"rule set", "ruleset = [\n\"pci-ds\"]", "line 2: there is no rule set 'pci-ds'; did you mean 'pci-dss'?"},
 		{"rule", "[rules.MIKS999]\nlevel = \"note\"", "line 1: there is no rule 'MIKS999'; did you mean 'MIKS"},
 		{"rule by name", "[rules.self-signed-primry]\nlevel = \"note\"", "line 1: there is no rule 'self-signed-primry'; did you mean 'self-signed-primary'?"},
 		{"run rule", "[rules.MIKS903]\nlevel = \"note\"", "MIKS903 is about the run itself and can't be set"},
@@ -213,8 +216,8 @@ func TestPrint(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"fail_on = \"warning\"  # line 1\n", "[rules.MIKS304]  # certificate-expiring\nlevel = \"error\"  # line 13\nexpiring_days = 45  # line 14\nexpiring_notice_days = 90  # default",
-		"unless their level is set: MIKS101, ", "off = true  # line 10", "[[environment]]  # line 19", "expiring_days = 60  # line 28",
+		"fail_on = \"warning\"  # line 1\n", "[rules.MIKS304]  # certificate-expiring\nlevel = \"error\"  # line 14\nexpiring_days = 45  # line 15\nexpiring_notice_days = 90  # default",
+		"unless their level is set: MIKS101, ", "off = true  # line 11", "[[environment]]  # line 20", "expiring_days = 60  # line 29",
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("want %q in\n%s", want, b.String())
@@ -290,5 +293,83 @@ func TestLists(t *testing.T) {
 	}
 	if got := ForbiddenPasswords([]byte("Acme2024\r\n\n# no comment\n")); len(got) != 2 || !got["acme2024"] || !got["# no comment"] {
 		t.Error(got)
+	}
+}
+
+// What is nearer wins, lists add up, and print says where each value is from.
+func TestExtends(t *testing.T) {
+	base := Layer{Name: "org/base.toml", Dir: "../org", Data: []byte(`fail_on = "note"
+profile = "development"
+known_keys = "keys.txt"
+policy = ["rego"]
+exclude = ["a"]
+unwaivable = ["MIKS203"]
+max_waiver_days = 100
+ruleset = ["pci-dss"]
+rules.off = ["tls"]
+[rules.MIKS304]
+level = "error"
+expiring_days = 90
+[[environment]]
+name = "prod"
+paths = ["base/**"]
+[[environment]]
+name = "test"
+paths = ["test/**"]
+[[waiver]]
+rule = "MIKS301"
+until = 2026-04-01
+reason = "base"
+`)}
+	own := Layer{Name: "c.toml", Data: []byte(`extends = "../org/base.toml"
+fail_on = "error"
+exclude = ["b"]
+[rules.certificate-expiring]
+expiring_days = 10
+[rules.weak-cipher]
+off = false
+[[environment]]
+name = "prod"
+paths = ["own/**"]
+[[waiver]]
+rule = "MIKS302"
+until = 2026-04-01
+reason = "own"
+`)}
+	c, err := ParseAll([]Layer{own, base}, today, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	terms := c.For("own/x")
+	if c.FailOn != "error" || c.Profile != Development || c.KnownKeys != "../org/keys.txt" || c.Policies[0] != "../org/rego" || strings.Join(c.Exclude, " ") != "b a" ||
+		c.MaxDays != 100 || len(c.Environments) != 2 || c.Environments[1].Name != "test" || len(c.Waivers) != 2 || c.Waivers[1].URI != "org/base.toml" ||
+		c.Unwaivable[0] != "MIKS203" || c.RuleSets[0] != "pci-dss" {
+		t.Errorf("%+v", c)
+	}
+	if terms.Environment != "prod" || terms.Levels["MIKS304"] != finding.Error || terms.Parameters["expiring_days"] != int64(10) || !terms.Off["MIKS601"] || terms.Off["MIKS603"] {
+		t.Errorf("%+v", terms)
+	}
+	var b strings.Builder
+	if err := c.Print(&b); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"# In force by 'c.toml', which extends 'org/base.toml'.", `fail_on = "error"  # line 2`, `profile = "development"  # 'org/base.toml', line 2`,
+		`exclude = ["b", "a"]  # line 3; 'org/base.toml', line 5`, `level = "error"  # 'org/base.toml', line 11`, "expiring_days = 10  # line 5",
+		"off = false  # line 7", "off = true  # 'org/base.toml', line 9", "[[environment]]  # line 8", "[[environment]]  # 'org/base.toml', line 16",
+		"[[waiver]]  # line 11", "[[waiver]]  # 'org/base.toml', line 19",
+	} {
+		if !strings.Contains(b.String(), want+"\n") {
+			t.Errorf("it does not print %s\n%s", want, b.String())
+		}
+	}
+	// Both files hold a waiver to what the base allows.
+	own.Data = []byte("[[waiver]]\nrule = \"MIKS203\"\nreason = \"x\"")
+	if _, err := ParseAll([]Layer{own, base}, today, nil); err == nil || !strings.Contains(err.Error(), "MIKS203 can't be waived") || !strings.Contains(err.Error(), "it has no end") {
+		t.Error(err)
+	}
+	base.Data = []byte("\nfail-on = 1")
+	if _, err := ParseAll([]Layer{own, base}, today, nil); err == nil || !strings.HasPrefix(err.Error(), "org/base.toml, line 2: ") {
+		t.Error(err)
 	}
 }

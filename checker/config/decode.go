@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -23,15 +24,13 @@ type section struct {
 }
 
 // section checks the keys of a table: all are known, and have the right type. Those that are wrong are dropped.
-func (r *reader) section(path, where string, values map[string]any, fields []field) section {
-	s := section{r: r, path: path, fields: fields, values: map[string]any{}}
+func (r *reader) section(table, where string, values map[string]any, fields []field) section {
+	s := section{r: r, path: table, fields: fields, values: map[string]any{}}
 	for _, key := range sortedKeys(values) {
 		i := slices.IndexFunc(fields, func(f field) bool { return f.name == key })
 		switch {
 		case i < 0:
-			r.unknown(at(path, key), key, where, names(fields))
-		case fields[i].later:
-			r.fault(at(path, key), "'%s' is not built yet in this version; leave it out", key)
+			r.unknown(at(table, key), key, where, names(fields))
 		case s.fits(&fields[i], values[key]):
 			s.values[key] = values[key]
 		}
@@ -151,10 +150,21 @@ func (s *section) each(key, where string, fields []field, do func(section)) {
 func (r *reader) top(root map[string]any) {
 	s := r.section("", "", root, topFields)
 	c := r.c
+	_ = s.extends() // the files were gathered before; here it is checked with the rest
+	if v, ok := s.values["version"].(int64); ok && v != Version {
+		r.fault("version", "the file is of version %d of the format, and this mi-kscheck reads version %d", v, Version)
+	}
 	c.FailOn, c.Profile = s.text("fail_on"), s.text("profile")
 	c.Exclude = s.globs("exclude")
 	c.KnownKeys, c.ForbiddenPasswords = s.file("known_keys"), s.file("forbidden_passwords")
 	c.Policies, c.PolicyKey = s.folders("policy"), s.file("policy_key")
+	for i, name := range s.texts("ruleset") {
+		if _, ok := rules.Set(name); !ok {
+			r.fault(at("ruleset", i), "there is no rule set '%.60s'%s; there are %s", name, didYouMean(name, rules.Sets()), strings.Join(rules.Sets(), ", "))
+			continue
+		}
+		c.RuleSets = append(c.RuleSets, name)
+	}
 	if n, ok := s.values["max_waiver_days"].(int64); ok {
 		if n < 1 || n > 36500 {
 			r.fault("max_waiver_days", "'max_waiver_days' takes a number of days from 1 on")
@@ -194,7 +204,7 @@ func (s *section) file(key string) string {
 		s.r.fault(at(s.path, key), "'%s' names a file in the folder of this one or below, with a relative path", key)
 		return ""
 	}
-	return name
+	return s.r.rebased(name)
 }
 
 // folders gives the folders and bundles of a key, which belong to the configuration as its files do.
@@ -205,9 +215,17 @@ func (s *section) folders(key string) []string {
 			s.r.fault(at(s.path, key, i), "'%s' names folders and bundles in the folder of this file or below, with relative paths", key)
 			continue
 		}
-		out = append(out, name)
+		out = append(out, s.r.rebased(name))
 	}
 	return out
+}
+
+// rebased makes a name relative to the folder of the outermost configuration.
+func (r *reader) rebased(name string) string {
+	if r.dir == "" || name == "" {
+		return name
+	}
+	return path.Join(r.dir, name)
 }
 
 func (r *reader) environment(s section) {
@@ -252,10 +270,14 @@ func (r *reader) waiver(s section) {
 	if w.Reason == "" && s.missing("reason") {
 		r.fault(s.path, "a [[waiver]] needs a reason: nothing is waived in silence")
 	}
-	if slices.Contains(r.c.Unwaivable, w.Rule) {
+	if slices.Contains(r.c.Unwaivable, w.Rule) || slices.Contains(r.base.Unwaivable, w.Rule) {
 		r.fault(s.path, "%s can't be waived: it is listed under 'unwaivable'", w.Rule)
 	}
-	if why := w.TooLong(r.now, r.c.MaxDays); why != "" {
+	days := r.c.MaxDays
+	if days == 0 {
+		days = r.base.MaxDays
+	}
+	if why := w.TooLong(r.now, days); why != "" {
 		r.fault(s.path, "the [[waiver]] goes too far: %s", why)
 	}
 	r.c.Waivers = append(r.c.Waivers, w)
@@ -274,15 +296,16 @@ func (s *section) glob(key string) string {
 }
 
 // rules reads [rules] and [environment.rules]. What the table of a rule says counts more than the list of those that are off.
-func (r *reader) rules(path string, values map[string]any) Rules {
+func (r *reader) rules(table string, values map[string]any) Rules {
 	rs := Rules{}
 	if list, ok := values["off"]; ok {
-		s := section{r: r, path: path, values: values}
+		s := section{r: r, path: table, values: values}
 		if f := (field{name: "off", kind: texts}); s.fits(&f, list) {
 			off := true
 			for i, word := range s.texts("off") {
-				for _, rule := range r.ruleWords(at(path, "off", i), word) {
+				for _, rule := range r.ruleWords(at(table, "off", i), word) {
 					rs[rule.ID] = Setting{Off: &off}
+					r.offs[at(table, rule.ID, "off")] = r.line(at(table, "off", i))
 				}
 			}
 		}
@@ -294,20 +317,23 @@ func (r *reader) rules(path string, values map[string]any) Rules {
 		}
 		rule, why := r.findRule(key)
 		if rule == nil {
-			r.fault(at(path, key), "%s", why)
+			r.fault(at(table, key), "%s", why)
 			continue
 		}
 		m, ok := values[key].(map[string]any)
 		switch {
 		case !ok:
-			r.fault(at(path, key), "'%s' takes a table: [rules.%s] with level, off, or a parameter", key, key)
+			r.fault(at(table, key), "'%s' takes a table: [rules.%s] with level, off, or a parameter", key, key)
 			continue
 		case set[rule.ID]:
-			r.fault(at(path, key), "%s is set twice, by its ID and by its name", rule.ID)
+			r.fault(at(table, key), "%s is set twice, by its ID and by its name", rule.ID)
 			continue
 		}
 		set[rule.ID] = true
-		own := r.setting(at(path, key), rule, m)
+		for name := range m { // as the rule is published, so that two files that name it otherwise can be compared
+			r.offs[at(table, rule.ID, name)] = r.line(at(table, key, name))
+		}
+		own := r.setting(at(table, key), rule, m)
 		if own.Off == nil {
 			own.Off = rs[rule.ID].Off
 		}
@@ -317,12 +343,12 @@ func (r *reader) rules(path string, values map[string]any) Rules {
 }
 
 // setting reads the table of one rule.
-func (r *reader) setting(path string, rule *rules.Rule, values map[string]any) Setting {
+func (r *reader) setting(table string, rule *rules.Rule, values map[string]any) Setting {
 	fields := slices.Clone(ruleFields)
 	for _, name := range sortedKeys(rule.Parameters) {
 		fields = append(fields, field{name: name, kind: kindOf(rule.Parameters[name].Type)})
 	}
-	s := r.section(path, " in the settings of "+rule.ID, values, fields)
+	s := r.section(table, " in the settings of "+rule.ID, values, fields)
 	out := Setting{Level: finding.Level(s.text("level")), Parameters: map[string]any{}}
 	if off, ok := s.values["off"].(bool); ok {
 		out.Off = &off
@@ -333,7 +359,7 @@ func (r *reader) setting(path string, rule *rules.Rule, values map[string]any) S
 			continue
 		}
 		if why := unfit(&p, v); why != "" {
-			r.fault(at(path, name), "'%s' takes %s", name, why)
+			r.fault(at(table, name), "'%s' takes %s", name, why)
 			continue
 		}
 		out.Parameters[name] = v
@@ -365,7 +391,7 @@ func unfit(p *rules.Parameter, v any) string {
 }
 
 // ruleWords gives the rules that a word names, by ID, name or category.
-func (r *reader) ruleWords(path, word string) []*rules.Rule {
+func (r *reader) ruleWords(where, word string) []*rules.Rule {
 	var out []*rules.Rule
 	for _, rule := range r.catalogue.Policies() {
 		if strings.EqualFold(rule.Category, word) {
@@ -377,7 +403,7 @@ func (r *reader) ruleWords(path, word string) []*rules.Rule {
 	}
 	rule, why := r.findRule(word)
 	if rule == nil {
-		r.fault(path, "%s", why)
+		r.fault(where, "%s", why)
 		return nil
 	}
 	return []*rules.Rule{rule}

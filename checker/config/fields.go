@@ -14,8 +14,6 @@ type field struct {
 	kind kind
 	one  []string // the words that a text may be
 	doc  string
-	// later tells that the key belongs to the format and that this version can't do it yet; it is refused, never ignored.
-	later bool
 }
 
 // kind is the type of a value, in words.
@@ -37,6 +35,7 @@ var (
 )
 
 var topFields = []field{
+	{name: "version", kind: number, doc: "version of the format (default: 1, the only one there is)"},
 	{name: "fail_on", kind: text, one: append(slices.Clone(levelWords), "never"), doc: "findings from this level on fail the run (default: error); --fail-on wins"},
 	{name: "profile", kind: text, one: profileWords, doc: "production (default), or development: what is normal on a developer's machine is a note"},
 	{name: "exclude", kind: texts, doc: "globs of files and folders to leave out, beside those of --exclude"},
@@ -44,13 +43,14 @@ var topFields = []field{
 	{name: "forbidden_passwords", kind: text, doc: "file with passwords that are too common, a line each, beside the built-in list"},
 	{name: "unwaivable", kind: texts, doc: "rules that nothing can waive, not even the baseline"},
 	{name: "max_waiver_days", kind: number, doc: "how far away the end of a waiver may be, in days from now; then every waiver needs an end"},
+	{name: "ruleset", kind: texts, doc: "rule sets: of the built-in rules only theirs are asked (default: all); --ruleset wins"},
 	{name: "rules", kind: table, doc: "rules that are off, and levels and parameters of single rules"},
 	{name: "environment", kind: tables, doc: "parts of the files with a profile or rules of their own"},
 	{name: "mount", kind: tables, doc: "stores that exist only at run time"},
 	{name: "waiver", kind: tables, doc: "findings that are accepted for a time, with the reason"},
 	{name: "policy", kind: texts, doc: "folders and bundles (.tar.gz) with policies of your own, beside those of --policy"},
 	{name: "policy_key", kind: text, doc: "file with the public key (PEM) that bundles of policies must be signed with"},
-	{name: "extends", kind: text, later: true, doc: "another configuration that this one builds on"},
+	{name: "extends", kind: text, doc: "another configuration that this one builds on, by its path relative to this file; inside the repository"},
 }
 
 var mountFields = []field{

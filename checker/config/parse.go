@@ -3,6 +3,8 @@ package config
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,32 +41,80 @@ func Parse(name string, data []byte, now time.Time) (*Config, error) {
 
 // ParseWith is Parse where there are custom rules, too: the catalogue holds all that the configuration may name.
 func ParseWith(name string, data []byte, now time.Time, catalogue *rules.Catalogue) (*Config, error) {
-	r, root, err := read(name, data)
-	if err != nil {
-		return nil, err
-	}
-	r.now, r.catalogue, r.c.catalogue = now, catalogue, catalogue
-	r.top(root)
-	if err := r.err(); err != nil {
-		return nil, err
-	}
-	return r.c, nil
+	return ParseAll([]Layer{{Name: name, Data: data}}, now, catalogue)
 }
 
-// Policies gives only the policies that a configuration names, and the key that they must be signed with: what it says of rules
-// can't be understood without them.
-func Policies(name string, data []byte) (paths []string, key string, err error) {
+// Layer is one file of a configuration.
+type Layer struct {
+	Name string // as messages call it
+	Dir  string // its folder, relative to that of the first layer, slash-separated; empty: the same
+	Data []byte
+}
+
+// ParseAll reads a configuration with those that it extends: the first layer is the configuration itself, each other one is what
+// the one before extends. What is nearer wins; lists add up.
+func ParseAll(layers []Layer, now time.Time, catalogue *rules.Catalogue) (*Config, error) {
+	base := &Config{Rules: Rules{}, catalogue: catalogue}
+	for i, l := range slices.Backward(layers) {
+		r, root, err := read(l.Name, l.Data)
+		if err != nil {
+			return nil, err
+		}
+		r.now, r.catalogue, r.c.catalogue, r.dir, r.base = now, catalogue, catalogue, l.Dir, base
+		r.top(root)
+		if err := r.err(); err != nil {
+			return nil, err
+		}
+		r.c.places(r)
+		if i == len(layers)-1 {
+			base = r.c
+			continue
+		}
+		base = r.c.over(base)
+	}
+	return base, nil
+}
+
+// Extends gives the file that a configuration extends, relative to its folder, with the line that says so; empty: none.
+func Extends(name string, data []byte) (base string, line int, err error) {
 	r, root, err := read(name, data)
 	if err != nil {
-		return nil, "", err
+		return "", 0, err
 	}
+	s := r.only(root, "extends")
+	return s.extends(), r.line("extends"), r.err()
+}
+
+// extends gives the file that the configuration extends; empty: none.
+func (s *section) extends() string {
+	base := s.text("extends")
+	if _, ok := s.values["extends"]; ok && (base == "" || strings.ContainsAny(base, "\\\x00") || strings.HasPrefix(base, "/") || filepath.IsAbs(base)) {
+		s.r.fault("extends", "'extends' names a file by its path relative to this one, with '/' between folders")
+	}
+	return base
+}
+
+// only looks at some keys of a configuration alone.
+func (r *reader) only(root map[string]any, keys ...string) section {
 	s := section{r: r, fields: topFields, values: map[string]any{}}
 	for i := range topFields {
 		f := &topFields[i]
-		if v, ok := root[f.name]; ok && (f.name == "policy" || f.name == "policy_key") && s.fits(f, v) {
+		if v, ok := root[f.name]; ok && slices.Contains(keys, f.name) && s.fits(f, v) {
 			s.values[f.name] = v
 		}
 	}
+	return s
+}
+
+// Policies gives only the policies that a configuration names, and the key that they must be signed with: what it says of rules
+// can't be understood without them. The names are relative to the folder of the first layer.
+func Policies(l Layer) (paths []string, key string, err error) {
+	r, root, err := read(l.Name, l.Data)
+	if err != nil {
+		return nil, "", err
+	}
+	r.dir = l.Dir
+	s := r.only(root, "policy", "policy_key")
 	paths, key = s.folders("policy"), s.file("policy_key")
 	return paths, key, r.err()
 }
@@ -78,8 +128,7 @@ func read(name string, data []byte) (*reader, map[string]any, error) {
 	if err := toml.Unmarshal(data, &root); err != nil {
 		return nil, nil, syntax(name, err)
 	}
-	r := &reader{name: name, lines: positions(data), c: &Config{Name: name, Rules: Rules{}}}
-	r.c.lines = r.lines
+	r := &reader{name: name, lines: positions(data), c: &Config{Name: name, Rules: Rules{}}, base: &Config{}, offs: map[string]int{}}
 	return r, root, nil
 }
 
@@ -107,6 +156,9 @@ type reader struct {
 	lines map[string]int // by path, see at
 	now   time.Time
 	c     *Config
+	base  *Config        // what the file extends, which its waivers are held to as well
+	dir   string         // of the file, as in Layer
+	offs  map[string]int // lines of what is set of rules, by ID whatever the file calls them
 	// catalogue holds the rules that may be named.
 	catalogue *rules.Catalogue
 	faults    []error
@@ -232,11 +284,14 @@ func (s *scanner) mark(path string, n *unstable.Node) {
 
 // unknown words the fault of a key that there is not.
 func (r *reader) unknown(path, key, where string, known []string) {
-	hint := ""
-	if n := nearest(key, known); n != "" {
-		hint = fmt.Sprintf("; did you mean '%s'?", n)
+	r.fault(path, "there is no key '%.60s'%s%s", key, where, didYouMean(key, known))
+}
+
+func didYouMean(word string, known []string) string {
+	if n := nearest(word, known); n != "" {
+		return fmt.Sprintf("; did you mean '%s'?", n)
 	}
-	r.fault(path, "there is no key '%.60s'%s%s", key, where, hint)
+	return ""
 }
 
 // nearest gives the word that is most like another; empty where none is.

@@ -15,7 +15,11 @@ func (c *Config) Print(w io.Writer) error {
 	if c.Name == "" {
 		p.text("# There is no " + FileName + "; this is what holds without one.")
 	} else {
-		p.text("# In force by " + quotedName(c.Name) + ".")
+		from := quotedName(c.Name)
+		for _, b := range c.Bases {
+			from += ", which extends " + quotedName(b)
+		}
+		p.text("# In force by " + from + ".")
 	}
 	p.value("fail_on", quote(or(c.FailOn, "error")), "fail_on")
 	p.value("profile", quote(c.profile(nil)), "profile")
@@ -31,6 +35,9 @@ func (c *Config) Print(w io.Writer) error {
 	}
 	if c.PolicyKey != "" {
 		p.value("policy_key", quote(c.PolicyKey), "policy_key")
+	}
+	if len(c.RuleSets) > 0 {
+		p.value("ruleset", list(c.RuleSets), "ruleset")
 	}
 	p.value("unwaivable", list(c.Unwaivable), "unwaivable")
 	if c.MaxDays > 0 {
@@ -82,37 +89,39 @@ func (p *printer) value(key, value, path string) { p.text(key + " = " + value + 
 
 // from says where something is set.
 func (p *printer) from(path string) string {
-	if n, ok := p.c.lines[path]; ok {
-		return fmt.Sprintf("  # line %d", n)
+	if at, ok := p.c.lines[path]; ok {
+		return "  # " + p.places(at)
 	}
 	return "  # default"
+}
+
+func (p *printer) places(at []place) string {
+	var out []string
+	for _, x := range at {
+		line := fmt.Sprintf("line %d", x.line)
+		if x.file != p.c.Name {
+			line = quotedName(x.file) + ", " + line
+		}
+		out = append(out, line)
+	}
+	return strings.Join(out, "; ")
 }
 
 // rules writes what is set of rules, in ID order, and at the top also the defaults of the parameters that are not.
 func (p *printer) rules(table, path string, set Rules) {
 	for _, r := range p.c.catalogue.Policies() {
 		var lines []string
-		from := func(name, otherwise string) string {
-			for _, word := range []string{r.ID, r.Name, strings.ToLower(r.ID)} {
-				if n, ok := p.c.lines[at(path, word, name)]; ok {
-					return fmt.Sprintf("  # line %d", n)
-				}
-			}
-			if n, ok := p.c.lines[at(path, otherwise)]; ok {
-				return fmt.Sprintf("  # line %d", n)
-			}
-			return "  # default"
-		}
+		from := func(name string) string { return p.from(at(path, r.ID, name)) }
 		s := set[r.ID]
 		if s.Level != "" {
-			lines = append(lines, "level = "+quote(string(s.Level))+from("level", "level"))
+			lines = append(lines, "level = "+quote(string(s.Level))+from("level"))
 		}
 		if s.Off != nil {
-			lines = append(lines, "off = "+strconv.FormatBool(*s.Off)+from("off", "off"))
+			lines = append(lines, "off = "+strconv.FormatBool(*s.Off)+from("off"))
 		}
 		for _, name := range sortedKeys(r.Parameters) {
 			if v, ok := s.Parameters[name]; ok {
-				lines = append(lines, name+" = "+literal(v)+from(name, name))
+				lines = append(lines, name+" = "+literal(v)+from(name))
 			} else if path == "rules" {
 				lines = append(lines, name+" = "+literal(r.Parameters[name].Default)+"  # default")
 			}

@@ -49,9 +49,7 @@ func makeSchema() ([]byte, error) {
 func object(fields []field, required ...string) map[string]any {
 	properties := map[string]any{}
 	for _, f := range fields {
-		if !f.later {
-			properties[f.name] = f.schema()
-		}
+		properties[f.name] = f.schema()
 	}
 	o := map[string]any{"type": "object", "properties": properties, "additionalProperties": false}
 	if len(required) > 0 {

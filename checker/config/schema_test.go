@@ -44,7 +44,7 @@ func TestSchemaAgrees(t *testing.T) {
 		"fail-on = \"error\"", "fail_on = \"fatal\"", "profile = 1", "exclude = \"a\"", "exclude = [1]", "max_waiver_days = \"x\"", "mount = 1",
 		"[[mount]]", "[[environment]]\nname = \"x\"", "[[environment]]\npaths = [\"x\"]", "[[waiver]]\nrule = \"MIKS301\"", "[[waiver]]\nreason = \"x\"",
 		"[[waiver]]\nrule = \"MIKS301\"\nreason = \"x\"\nunless = 1", "[rules.MIKS304]\nexpiring_days = \"x\"", "[rules.MIKS304]\nlevel = \"loud\"",
-		"[rules.MIKS304]\noff = 1", "[rules.MIKS109]\npassword_length = 10", "[rules.304]\nlevel = \"note\"", "[rules]\noff = \"x\"", "policy = \"x\"", "extends = \"x\"",
+		"[rules.MIKS304]\noff = 1", "[rules.MIKS109]\npassword_length = 10", "[rules.304]\nlevel = \"note\"", "[rules]\noff = \"x\"", "policy = \"x\"", "extends = 1",
 	} {
 		if s.Validate(asJSON(t, text)) == nil {
 			t.Errorf("the schema takes what the parser refuses:\n%s", text)

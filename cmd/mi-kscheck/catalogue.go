@@ -48,11 +48,14 @@ func (f *catalogueFlags) read(ctx context.Context) (*rules.Catalogue, error) {
 
 func newRules() *cobra.Command {
 	var format string
+	var byStandard bool
 	var f catalogueFlags
 	c := &cobra.Command{
 		Use:   "rules",
 		Short: "List the rules",
-		Args:  noArgs,
+		Long: `rules lists the rules, those of custom policies too. With --by-standard it lists what standards ask for, in a few of their own
+words, and the rules that find where it is not met; each standard is also a rule set (check --ruleset).`,
+		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if !slices.Contains([]string{"text", "json", "markdown"}, format) {
 				return usage("--format takes text, json or markdown, not %q", format)
@@ -62,6 +65,9 @@ func newRules() *cobra.Command {
 				return err
 			}
 			w := c.OutOrStdout()
+			if byStandard {
+				return written(standards(w, format, catalogue))
+			}
 			switch format {
 			case "json":
 				e := json.NewEncoder(w)
@@ -75,8 +81,50 @@ func newRules() *cobra.Command {
 		},
 	}
 	c.Flags().StringVarP(&format, "format", "f", "text", "`FORMAT`: text, json, markdown")
+	c.Flags().BoolVar(&byStandard, "by-standard", false, "list the requirements of standards, with the rules that serve them")
 	f.register(c.Flags())
 	return c
+}
+
+// standards lists the requirements of standards with their rules.
+func standards(w io.Writer, format string, catalogue *rules.Catalogue) error {
+	if format == "json" {
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(rules.Standards())
+	}
+	var b strings.Builder
+	for i, s := range rules.Standards() {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		if format == "markdown" {
+			fmt.Fprintf(&b, "## [%s](%s)\n\nRule set `%s`.\n\n| requirement | words | rules |\n|---|---|---|\n", s.Name, s.URL, s.ID)
+		} else {
+			fmt.Fprintf(&b, "%s (rule set %s)\n%s\n", s.Name, s.ID, s.URL)
+		}
+		for _, q := range s.Requirements {
+			var found []string
+			for _, id := range q.Rules {
+				r, ok := catalogue.Find(id)
+				switch {
+				case !ok:
+				case format == "markdown":
+					found = append(found, fmt.Sprintf("[%s](rules/pages/%s.md) %s", r.ID, r.ID, r.Name))
+				default:
+					found = append(found, r.ID+" "+r.Name)
+				}
+			}
+			if format == "markdown" {
+				fmt.Fprintf(&b, "| %s | %s | %s |\n", q.Number, q.Words, strings.Join(found, ", "))
+			} else {
+				fmt.Fprintf(&b, "  %s: \"%s\"\n      %s\n", q.Number, q.Words, strings.Join(found, ", "))
+			}
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
 }
 
 func rulesText(w io.Writer, all []*rules.Rule) error {

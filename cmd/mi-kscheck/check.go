@@ -226,7 +226,7 @@ func (p *plan) configure(s *settings, f *checkFlags, failOnGiven bool) (err erro
 			return err
 		}
 	}
-	if p.chosen, err = f.choice.rules(s.catalogue); err != nil {
+	if p.chosen, err = f.choice.rules(s.catalogue, s.RuleSets); err != nil {
 		return err
 	}
 	named := f.choice.named(s.catalogue)

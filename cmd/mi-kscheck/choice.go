@@ -11,25 +11,32 @@ import (
 
 // choiceFlags choose the rules that are asked.
 type choiceFlags struct {
-	disable, enable, only []string
+	disable, enable, only, sets []string
 }
 
 func (f *choiceFlags) register(fs *pflag.FlagSet) {
 	fs.StringSliceVar(&f.disable, "disable", nil, "leave out a `RULE` by ID, name or category (repeatable)")
 	fs.StringSliceVar(&f.enable, "enable", nil, "ask a `RULE` all the same that --disable leaves out with its category (repeatable)")
 	fs.StringSliceVar(&f.only, "only", nil, "ask this `RULE` and no other, by ID, name or category (repeatable)")
+	fs.StringSliceVar(&f.sets, "ruleset", nil, "ask only the built-in rules of the rule set `NAME`: "+strings.Join(rules.Sets(), ", ")+" (repeatable)")
 }
 
-// rules gives the chosen rules in ID order.
-func (f *choiceFlags) rules(c *rules.Catalogue) ([]*rules.Rule, error) {
+// rules gives the chosen rules in ID order. Sets are the rule sets of the configuration, which those of the command line replace.
+func (f *choiceFlags) rules(c *rules.Catalogue, sets []string) ([]*rules.Rule, error) {
 	all := c.Policies()
-	chosen := all
+	if len(f.sets) > 0 {
+		sets = f.sets
+	}
+	chosen, err := inSets(all, sets)
+	if err != nil {
+		return nil, err
+	}
 	if len(f.only) > 0 {
 		only, err := matching(c, all, "--only", f.only)
 		if err != nil {
 			return nil, err
 		}
-		chosen = only
+		chosen = slices.DeleteFunc(only, func(r *rules.Rule) bool { return len(f.sets) > 0 && !slices.Contains(chosen, r) })
 	}
 	off, err := matching(c, all, "--disable", f.disable)
 	if err != nil {
@@ -46,9 +53,25 @@ func (f *choiceFlags) rules(c *rules.Catalogue) ([]*rules.Rule, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, usage("--only, --disable and --enable leave no rule to ask")
+		return nil, usage("--ruleset, --only, --disable and --enable leave no rule to ask")
 	}
 	return out, nil
+}
+
+// inSets leaves the rules of some rule sets, all where there are none. Custom rules stay: someone added them on purpose.
+func inSets(all []*rules.Rule, sets []string) ([]*rules.Rule, error) {
+	if len(sets) == 0 {
+		return all, nil
+	}
+	var ids []string
+	for _, name := range sets {
+		in, ok := rules.Set(name)
+		if !ok {
+			return nil, usage("--ruleset: there is no rule set %q; there are %s", name, strings.Join(rules.Sets(), ", "))
+		}
+		ids = append(ids, in...)
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(r *rules.Rule) bool { return !r.Custom && !slices.Contains(ids, r.ID) }), nil
 }
 
 // named gives the rules that --only and --enable name by themselves, not with their category: they are asked whatever the

@@ -18,6 +18,7 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
 	"github.com/mi-kscheck/mi-kscheck/checker/policy"
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
+	"github.com/mi-kscheck/mi-kscheck/checker/source/git"
 	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
@@ -61,7 +62,7 @@ func (f *configFlags) load(ctx context.Context, opened []source.Opened, t *trust
 		s, err = f.read(ctx, opened, now, s)
 	}
 	if err == nil && s.catalogue == nil { // there is no configuration
-		err = s.policies("", nil, named{})
+		err = s.policies(nil, named{})
 	}
 	return s, err
 }
@@ -72,23 +73,12 @@ func (f *configFlags) read(ctx context.Context, opened []source.Opened, now time
 		if err != nil {
 			return nil, usage("--config %q could not be read: %s", f.file, checker.Reason(system(err)))
 		}
-		dir := filepath.Dir(f.file)
-		tree, err := source.OpenFolder(dir)
+		n, tree, err := beside(f.file)
 		if err != nil {
 			return nil, usage("--config %q could not be read: %s", f.file, checker.Reason(system(err)))
 		}
 		defer tree.Close() //nolint:errcheck // read-only: nothing is lost
-		err = s.parse(filepath.ToSlash(f.file), data, now, named{
-			data: func(name string) ([]byte, string, error) {
-				name = filepath.Join(dir, filepath.FromSlash(name))
-				b, err := readFile(name, source.MaxFile)
-				return b, filepath.ToSlash(name), err
-			},
-			tree: tree,
-			path: func(name string) (string, string) {
-				return path.Clean(name), filepath.ToSlash(filepath.Join(dir, name))
-			},
-		})
+		err = s.parse(filepath.ToSlash(f.file), data, now, n)
 		return s, err
 	}
 	if len(opened) > 0 && opened[0].Root == "" { // standard input lies in the folder that the command runs in
@@ -128,6 +118,45 @@ func (f *configFlags) readTrusted(o source.Opened, t *trusted, now time.Time, s 
 	return s, err
 }
 
+// beside says where what a configuration names that lies anywhere is found: beside it or below, and what it extends in its
+// repository.
+func beside(file string) (named, *source.Folder, error) {
+	dir := filepath.Dir(file)
+	root, inside := dir, "."
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		if real, err = filepath.Abs(real); err == nil {
+			if top, ok := git.Root(real); ok {
+				if rel, err := filepath.Rel(top, real); err == nil {
+					root, inside = top, filepath.ToSlash(rel)
+				}
+			}
+		}
+	}
+	tree, err := source.OpenFolder(root)
+	if err != nil {
+		return named{}, nil, err
+	}
+	n := within(tree, inside)
+	shown := func(name string) string { return filepath.ToSlash(filepath.Join(dir, filepath.FromSlash(name))) }
+	inRoot, base := n.path, n.base
+	n.path = func(name string) (string, string) {
+		at, _ := inRoot(name)
+		return at, shown(name)
+	}
+	n.base = func(name string) ([]byte, string, error) {
+		b, _, err := base(name)
+		return b, shown(name), err
+	}
+	n.data = func(name string) ([]byte, string, error) {
+		if !filepath.IsLocal(filepath.FromSlash(name)) { // of a configuration that this one extends
+			return n.base(name)
+		}
+		b, err := readFile(filepath.Join(dir, filepath.FromSlash(name)), source.MaxFile)
+		return b, shown(name), err
+	}
+	return n, tree, nil
+}
+
 // within says where what a configuration in a folder of a source names is found.
 func within(src source.Source, dir string) named {
 	return named{
@@ -144,8 +173,21 @@ func within(src source.Source, dir string) named {
 			name = path.Join(dir, name)
 			return name, src.URI(name)
 		},
+		base: func(name string) ([]byte, string, error) {
+			name = path.Join(dir, name)
+			if !fs.ValidPath(name) {
+				return nil, name, errOutside
+			}
+			f, err := src.Read(name)
+			if err != nil {
+				return nil, src.URI(name), err
+			}
+			return f.Data, f.URI, nil
+		},
 	}
 }
+
+var errOutside = errors.New("it lies outside of the repository")
 
 // search looks for the configuration from the first PATH's folder upwards, no further than the source goes.
 func (s *settings) search(o source.Opened, now time.Time) error {
@@ -175,10 +217,14 @@ func (s *settings) search(o source.Opened, now time.Time) error {
 
 // parse reads the configuration and what it names: first the policies, without which it can't be understood.
 func (s *settings) parse(name string, data []byte, now time.Time, n named) error {
-	if err := s.policies(name, data, n); err != nil {
+	files, err := layers(name, data, n)
+	if err != nil {
 		return err
 	}
-	c, err := config.ParseWith(name, data, now, s.catalogue)
+	if err := s.policies(files, n); err != nil {
+		return err
+	}
+	c, err := config.ParseAll(files, now, s.catalogue)
 	if err != nil {
 		return &exitError{code: exitUsage, err: err}
 	}

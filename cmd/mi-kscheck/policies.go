@@ -78,14 +78,16 @@ type named struct {
 	data func(name string) (data []byte, uri string, err error) // a file
 	tree fs.FS                                                  // what folders and bundles are in
 	path func(name string) (path, uri string)                   // of one of them in the tree
+	// base gives a configuration that this one extends, by its path from the folder of this one.
+	base func(name string) (data []byte, uri string, err error)
 }
 
 // policies reads the custom policies: those of the command line, and those that the configuration names.
-func (s *settings) policies(name string, text []byte, n named) error {
+func (s *settings) policies(layers []config.Layer, n named) error {
 	origins := s.origins
 	var key []byte
-	if name != "" {
-		paths, keyFile, err := config.Policies(name, text)
+	for _, l := range layers {
+		paths, keyFile, err := config.Policies(l)
 		if err != nil {
 			return &exitError{code: exitUsage, err: err}
 		}
@@ -93,13 +95,13 @@ func (s *settings) policies(name string, text []byte, n named) error {
 			path, uri := n.path(p)
 			origins = append(origins, policy.Origin{FS: n.tree, Path: path, Name: uri})
 		}
-		if keyFile != "" {
+		if keyFile != "" && key == nil {
 			var uri string
 			if key, uri, err = n.data(keyFile); err != nil {
-				return usage("the file '%s', which %s names under 'policy_key', could not be read: %s", uri, name, checker.Reason(system(err)))
+				return usage("the file '%s', which %s names under 'policy_key', could not be read: %s", uri, l.Name, checker.Reason(system(err)))
 			}
 			if err := policy.CheckKey(key); err != nil {
-				return usage("the file '%s', which %s names under 'policy_key': %w", uri, name, err)
+				return usage("the file '%s', which %s names under 'policy_key': %w", uri, l.Name, err)
 			}
 		}
 	}

@@ -15,7 +15,6 @@ var unbuiltOptions = []struct {
 	name string
 	flag bool // takes no value
 }{
-	{"ruleset", false},
 	{"decrypt-secrets", true},
 }
 
