@@ -102,6 +102,8 @@ type Set struct {
 	Trusted *Trusted
 	// Into is told of the comments, where the revision itself is judged; nil: nobody asks.
 	Into *Trusted
+	// Ledger, where it is set, gathers all waivers for Records.
+	Ledger *Ledger
 
 	mu     sync.Mutex
 	ledger []use
@@ -132,6 +134,7 @@ type Open struct {
 func (s *Set) ApplyFleet(res *finding.Result, open []Open, files ...File) {
 	uses := make([]use, len(s.Waivers))
 	comments := s.waiveAll(res, uses, files)
+	s.note(comments, nil)
 	for _, c := range comments {
 		for i := range c.waivers {
 			w := &c.waivers[i]
@@ -169,7 +172,33 @@ func (s *Set) waiveAll(res *finding.Result, uses []use, files []File) []*comment
 			s.waive(f, comments, uses)
 		}
 	}
+	s.hit(res)
 	return comments
+}
+
+// hit notes what of the baseline there is still.
+func (s *Set) hit(res *finding.Result) {
+	if s.Ledger == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.Ledger.hits == nil {
+		s.Ledger.hits = map[string]bool{}
+	}
+	for i := range res.Findings {
+		if f := &res.Findings[i]; f.InBaseline {
+			s.Ledger.hits[f.Fingerprint] = true
+		}
+	}
+}
+
+func (s *Set) note(comments []*comment, verdicts map[string]finding.Outcome) {
+	if s.Ledger != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.Ledger.note(s, comments, verdicts)
+	}
 }
 
 // Apply marks the findings of a target that do not count, and adds what is to be said of comments to the target's notes.
@@ -184,6 +213,7 @@ func (s *Set) Apply(res *finding.Result, files ...File) (open []Open) {
 	}
 	uses := make([]use, len(s.Waivers))
 	comments := s.waiveAll(res, uses, files)
+	s.note(comments, verdicts)
 	for _, c := range comments {
 		ns, left := s.remarks(c, res, verdicts)
 		res.Notes, open = append(res.Notes, ns...), append(open, left...)

@@ -17,10 +17,7 @@ is wrong with them, where, and what to do. It starts no server, needs no Java, a
 		SilenceUsage:  true,
 	}
 	root.AddCommand(newCheck(memory), newInspect(memory), newInput(memory), newInventory(memory), newRules(), newExplain(), newConfig(memory), newPolicy(memory),
-		newMerge(memory), newVersion())
-	for _, name := range unbuiltCommands {
-		root.AddCommand(newUnbuilt(name))
-	}
+		newMerge(memory), newWaivers(memory), newVersion())
 	root.SetFlagErrorFunc(flagError)
 	return root
 }

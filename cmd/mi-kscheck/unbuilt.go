@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
@@ -17,9 +16,6 @@ var unbuiltOptions = []struct {
 }{
 	{"decrypt-secrets", true},
 }
-
-// unbuiltCommands are commands of the root.
-var unbuiltCommands = []string{"waivers"}
 
 var errUnbuilt = errors.New("not built yet in this version")
 
@@ -36,17 +32,5 @@ func registerUnbuilt(fs *pflag.FlagSet) {
 		if o.flag {
 			f.NoOptDefVal = "true"
 		}
-	}
-}
-
-func newUnbuilt(name string) *cobra.Command {
-	return &cobra.Command{
-		Use:                name,
-		Short:              "Not built yet in this version",
-		Hidden:             true,
-		DisableFlagParsing: true,
-		RunE: func(*cobra.Command, []string) error {
-			return usage("'mi-kscheck %s' is not built yet in this version; 'mi-kscheck --help' lists the commands there are", name)
-		},
 	}
 }
