@@ -107,3 +107,17 @@ multitool() {
   fi
   printf '%s\n' "$dir/node_modules/.bin/sarif-multitool"
 }
+
+# browser: prints the folder of the npm modules that look at HTML reports, installed once a version outside the repository.
+browser() {
+  local dir
+  dir=$cache/browser-$(sha256sum tools/browser/package.json | cut -c1-16)
+  if [ ! -d "$dir/node_modules/playwright-core" ] || [ ! -d "$dir/node_modules/axe-core" ]; then
+    command -v npm >/dev/null || { missing "npm (for the browser tests)" >&2; return 1; }
+    echo "installing playwright-core and axe-core" >&2
+    mkdir -p "$dir"
+    cp tools/browser/package.json "$dir/"
+    (cd "$dir" && npm install --no-fund --no-audit --no-package-lock --loglevel=error </dev/null >&2)
+  fi
+  printf '%s\n' "$dir"
+}

@@ -115,6 +115,27 @@ sarif() {
   if grep -E ': (error|warning) ' "$work/validator.log"; then return 1; fi
 }
 
+# html [CASE-GLOB]: the HTML report in a real browser: accessible, without a request to anywhere, by keyboard, printed.
+html() {
+  local modules reports=$work/html c name code
+  debian chromium chromium --version
+  modules=$(browser)
+  mkdir -p "$reports"
+  report() { # NAME ARGUMENTS…
+    name=$1 code=0
+    shift
+    "$cli" check --format "html=$reports/$name.html" --now "$now" "$@" || code=$?
+    [ "$code" -le 1 ] || { echo "$name: exit $code" >&2; return 1; }
+  }
+  report demo testdata/demo testdata/homes/clean
+  report clean --no-env --env-file testdata/homes/clean.env testdata/homes/clean
+  for c in "$shared"/incidents/${1:-056*}; do
+    [ -d "$c/home" ] || continue
+    report "$(basename "$c")" --no-env --env-file "$c/env" "$c/home"
+  done
+  node tools/browser/audit.mjs "$modules" "$work/shots" "$reports"/*.html
+}
+
 # The hook as users have it: the real pre-commit installs this very commit and is asked about commits.
 precommit() {
   command -v pre-commit >/dev/null || { missing pre-commit; return; }

@@ -39,6 +39,8 @@ type Options struct {
 	Values  Values
 	Limits  keystore.Limits
 	Jobs    int // targets at a time; 0: one a core
+	// Uses asks for finding.Result's Uses.
+	Uses bool
 }
 
 // Terms are what a target is judged by.
@@ -298,6 +300,9 @@ func (r *runner) target(ctx context.Context, t *layout.Target) (out Outcome) {
 	raws, lost := placed(raws, s.places)
 	out.Stuck = errors.Is(failed, policy.ErrStuck)
 	out.Result = s.resolve(raws, s.asked, r.environments, false)
+	if r.o.Uses {
+		out.Result.Uses = finding.Uses(s.document)
+	}
 	out.Result.Notes = append(unreadable(s.references, s.profiles), policyErrors(uri, errors.Join(failed, lost))...)
 	if r.o.Waivers != nil {
 		out.open = r.o.Waivers.Apply(&out.Result, s.files()...)

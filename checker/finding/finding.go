@@ -135,6 +135,8 @@ type Result struct {
 	Unjudged    []Unjudged
 	Verdicts    []Verdict
 	Notes       []Notification
+	// Uses tells who uses which store; filled where a format asks for it (report.WantsUses), read by the HTML audit.
+	Uses []Use
 	// Fleet tells that this is what the run as a whole says of a target: a second result of the same URI, behind all first ones.
 	// Reports add up its findings and don't count the target again.
 	Fleet bool

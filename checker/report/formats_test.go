@@ -33,6 +33,7 @@ var readers = map[string]func(t *testing.T, out []byte){
 	"gitlab":      func(t *testing.T, out []byte) { readGitLab(t, out) },
 	"gitlab-sast": func(t *testing.T, out []byte) { readSAST(t, out) },
 	"checkstyle":  func(t *testing.T, out []byte) { readCheckstyle(t, out) },
+	"html":        func(t *testing.T, out []byte) { readHTML(t, out) },
 	"csv":         func(t *testing.T, out []byte) { readCSV(t, out) },
 }
 

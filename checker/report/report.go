@@ -68,6 +68,7 @@ var formats = []struct {
 	{"text", func(w io.Writer) Writer { return newText(w) }},
 	{"sarif", func(w io.Writer) Writer { return newSARIF(w) }},
 	{"json", func(w io.Writer) Writer { return newJSON(w) }},
+	{"html", func(w io.Writer) Writer { return newHTML(w) }},
 	{"markdown", func(w io.Writer) Writer { return newMarkdown(w) }},
 	{"junit", func(w io.Writer) Writer { return newJUnit(w) }},
 	{"github", func(w io.Writer) Writer { return newGitHub(w) }},

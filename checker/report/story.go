@@ -27,6 +27,8 @@ type root struct {
 	rule finding.Rule
 	own  int // its findings
 	ends int // findings that follow from it
+	rank int // of its most severe finding
+	led  int // of its findings, those that follow from another rule's
 	fix  string
 }
 
@@ -54,11 +56,12 @@ func (s *story) add(run *Run, r *finding.Result) {
 			s.hidden++
 		}
 		own := s.root(f.Rule.ID)
-		own.rule = f.Rule
+		own.rule, own.rank = f.Rule, max(own.rank, f.Level.Rank())
 		if own.own++; own.own == 1 {
 			own.fix = firstSentence(f.Fix)
 		}
 		if f.FollowsFrom != "" {
+			own.led++
 			cause := s.root(f.FollowsFrom)
 			cause.ends++
 		} else if f.Level.Rank() > s.rank {

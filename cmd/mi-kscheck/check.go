@@ -186,7 +186,7 @@ type plan struct {
 
 // options are what the engine is run with.
 func (p *plan) options(jobs int) checker.Options {
-	return checker.Options{Rules: p.chosen, Custom: p.custom, Now: p.now, Terms: p.terms, Own: p.own, Values: p.values, Jobs: jobs, Waivers: p.waivers}
+	return checker.Options{Rules: p.chosen, Custom: p.custom, Now: p.now, Terms: p.terms, Own: p.own, Values: p.values, Jobs: jobs, Waivers: p.waivers, Uses: p.outs.wantUses()}
 }
 
 func (f *checkFlags) plan() (p plan, err error) {

@@ -17,9 +17,6 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/checker/report"
 )
 
-// comingFormats are formats of the contract that are not built yet in this version.
-var comingFormats = []string{"html"}
-
 // outputs are the reports of one run. One that can't be written goes silent and the others go on.
 type outputs []*output
 
@@ -65,14 +62,16 @@ func parseOutputs(specs []string) (outputs, error) {
 }
 
 func knownFormat(format string) error {
-	switch built := report.Formats(); {
-	case slices.Contains(built, format):
+	built := report.Formats()
+	if slices.Contains(built, format) {
 		return nil
-	case slices.Contains(comingFormats, format):
-		return usage("--format %s is not built yet in this version; there are: %s", format, strings.Join(built, ", "))
-	default:
-		return usage("--format: there is no format %q; there are: %s", format, strings.Join(built, ", "))
 	}
+	return usage("--format: there is no format %q; there are: %s", format, strings.Join(built, ", "))
+}
+
+// wantUses tells whether one of them shows who uses which store.
+func (outs outputs) wantUses() bool {
+	return slices.ContainsFunc(outs, func(o *output) bool { return report.WantsUses(o.format) })
 }
 
 // has tells whether a format is among them.
