@@ -32,7 +32,8 @@ func OpenRevision(ctx context.Context, o Opened, ref string) (*Revision, error) 
 		prefix = f.prefix
 	}
 	r := &Revision{Index: &Index{repo: repo, prefix: prefix, limit: MaxFile, commit: commit, ref: ref}}
-	return r, r.load()
+	err = r.load()
+	return r, err
 }
 
 // Close ends the git processes.

@@ -123,13 +123,13 @@ func (f *configFlags) readTrusted(o source.Opened, t *trusted, now time.Time, s 
 func beside(file string) (named, *source.Folder, error) {
 	dir := filepath.Dir(file)
 	root, inside := dir, "."
-	if real, err := filepath.EvalSymlinks(dir); err == nil {
-		if real, err = filepath.Abs(real); err == nil {
-			if top, ok := git.Root(real); ok {
-				if rel, err := filepath.Rel(top, real); err == nil {
-					root, inside = top, filepath.ToSlash(rel)
-				}
-			}
+	real, err := filepath.EvalSymlinks(dir)
+	if err == nil {
+		real, err = filepath.Abs(real)
+	}
+	if top, ok := git.Root(real); err == nil && ok {
+		if rel, err := filepath.Rel(top, real); err == nil {
+			root, inside = top, filepath.ToSlash(rel)
 		}
 	}
 	tree, err := source.OpenFolder(root)

@@ -61,7 +61,8 @@ func (r *Repo) IgnoresOf(ctx context.Context, tree []Entry) (_ *Ignores, err err
 			return nil, err
 		}
 	}
-	return g, g.start(r)
+	err = g.start(r)
+	return g, err
 }
 
 // start begins the one process that answers all questions.

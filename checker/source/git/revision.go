@@ -47,14 +47,14 @@ func (r *Repo) Resolve(ctx context.Context, ref string) (string, error) {
 		return "", err
 	}
 	for name := range strings.FieldsSeq(string(out)) {
-		at, known := "", false
+		known := false
 		for _, dir := range []string{"refs/", "refs/tags/", "refs/heads/", "refs/remotes/"} {
 			known = known || name == dir+base // and not what lies below
 		}
 		if !known {
 			continue
 		}
-		if at, err = r.commit(ctx, name+ref[len(base):]); err == nil && at != commit {
+		if at, err := r.commit(ctx, name+ref[len(base):]); err == nil && at != commit {
 			return "", fmt.Errorf("%q is %s, among others: %w", ref, name, ErrAmbiguous)
 		}
 	}
