@@ -121,3 +121,17 @@ browser() {
   fi
   printf '%s\n' "$dir"
 }
+
+# config_mapper: fetches the product's own config mappers and what they need, which checker/deployment is held to (TestMapper).
+config_mapper() {
+  local dir=$cache/config-mapper artifact name
+  mkdir -p "$dir"
+  for artifact in org.wso2.config.mapper:config-mapper:{1.0.12,1.0.18,1.0.20,1.1.0} net.consensys.cava:cava-toml:0.5.0 org.antlr:antlr4-runtime:4.7.1 \
+    commons-codec:commons-codec:1.12 commons-lang:commons-lang:2.6 commons-logging:commons-logging:1.2 com.google.code.gson:gson:2.8.5; do
+    name=$(cut -d: -f2,3 <<<"$artifact" | tr : -)
+    [ -s "$dir/$name.jar" ] && continue
+    mvn -q -B -ntp org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy -Dartifact="$artifact" -DoutputDirectory="$dir" \
+      -Dmdep.useBaseVersion=true </dev/null >"$work/mvn.log" 2>&1 || { tail -5 "$work/mvn.log" >&2; missing "$artifact"; return; }
+  done
+  echo "config mappers: $(ls "$dir" | grep -c ^config-mapper)"
+}

@@ -18,6 +18,8 @@ dependencies() {
   debian openssl openssl version
   debian pre-commit pre-commit --version && pre-commit --version
   debian gcc gcc --version
+  debian maven mvn --version
+  config_mapper
 }
 
 # What a generator writes must be what is committed.

@@ -71,7 +71,7 @@ func (d *Document) configure() {
 	c := &configuration{doc: d, settings: make(map[string]*setting, len(d.Keys)+len(d.table.Default)), results: map[string]*result{}, elements: map[*Element][]*setting{}}
 	c.lists()
 	for _, k := range d.Keys {
-		if k.Array == "" && k.Type != Inline {
+		if k.Array == "" && k.Type != Inline && !lost(k.Written) {
 			c.write(k)
 		}
 	}
@@ -141,11 +141,19 @@ func (c *configuration) settingOf(k *Key) *setting {
 		s.form = isBoolean
 	case Integer:
 		s.form = isNumber
-		if n, err := strconv.ParseInt(s.text, 0, 64); err == nil {
-			s.text = strconv.FormatInt(n, 10) // 9_443 and 0x24E3 reach the templates as 9443
+		if text, ok := integer(s.text); ok {
+			s.text = text // 9_443 and 0x24E3 reach the templates as 9443
 		}
-	case Float, Time:
+	case Float:
 		s.form = isNumber
+		if text, ok := floating(s.text); ok {
+			s.text = text
+		}
+	case Time:
+		s.form = isNumber
+		if text, ok := moment(s.text); ok {
+			s.text = text
+		}
 	default:
 		s.form = isList
 	}
@@ -176,7 +184,7 @@ func (c *configuration) lists() {
 		return d.lists[name][index]
 	}
 	for _, t := range d.Tables {
-		if !t.Array {
+		if !t.Array || lost(t.Name) {
 			continue
 		}
 		name := t.Name
@@ -193,7 +201,7 @@ func (c *configuration) lists() {
 		}
 	}
 	for _, k := range d.Keys {
-		if k.Array == "" || k.Type == Inline {
+		if k.Array == "" || k.Type == Inline || lost(k.Written) {
 			continue
 		}
 		name := k.Array
@@ -255,7 +263,7 @@ func (c *configuration) add(key string, value any, first Hop) {
 	case bool:
 		s.text, s.form = strconv.FormatBool(v), isBoolean
 	case float64:
-		s.text, s.form = strconv.FormatFloat(v, 'f', -1, 64), isNumber
+		s.text, s.form = javaDouble(v), isNumber
 	case []any:
 		s.form = isList
 		c.addList(key, v, first)

@@ -57,6 +57,7 @@ const (
 	Quotes    ProblemKind = "typographic-quotes"
 	Backslash ProblemKind = "backslash-escape"
 	Mixed     ProblemKind = "mixed-array" // and all else that go-toml takes and TOML 0.5 (cava-toml 0.5.0) refuses
+	Refused   ProblemKind = "parser-fault" // sound TOML on which the product's parser or mapper founders
 	Template  ProblemKind = "template"
 	Duplicate ProblemKind = "duplicate"
 	// Limit: the checker does not read further (size, number of keys, nesting, expansion of references); no word on the product.
@@ -202,8 +203,8 @@ type Placeholder struct {
 	Resolved bool
 	Reason   Reason // where not resolved
 	Key      string // the flat, mapped key in whose text it stands: another one than the value's where a $ref led there
-	// Breaks: the value that was handed over for this $sys (any version) or $env (before 4.5) holds a backslash, or "$" and a
-	// letter: the product's replacement drops the backslash, and stops at the "$".
+	// Breaks: the value that was handed over for this $sys (any version) or $env (before 4.5) holds a backslash or "$": the
+	// product's replacement drops the backslash, and stops at the "$" (or, at "$0", puts the placeholder itself there).
 	Breaks bool
 }
 

@@ -41,3 +41,14 @@ func bare(s string) bool {
 
 // plain is a flat key as keys are compared.
 func plain(key string) string { return product.Plain(key) }
+
+// lost tells of a key that the product's mapper loses: it escapes what is not printable ASCII in a name and then looks for the
+// escaped name as it stands, so that the key is there without a value.
+func lost(key string) bool {
+	for i := range len(key) {
+		if key[i] < ' ' || key[i] > '~' {
+			return true
+		}
+	}
+	return false
+}

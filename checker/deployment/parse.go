@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2/unstable"
 
@@ -44,11 +45,13 @@ type place struct {
 	array  string // the array of tables that the place is an element of, else ""
 	index  int
 	scope  *scope
+	header []string // segments of the header, until a key stands below it
 }
 
 // parse reads all expressions; it gives the problems of the text, and those of duplicates apart, since duplicates count only
 // where the text is sound.
 func (r *reader) parse() (text, duplicates []Problem) {
+	r.data = readable(r.data)
 	data := r.data
 	base := 0
 	if bytes.HasPrefix(data, []byte("\xef\xbb\xbf")) {
@@ -193,7 +196,7 @@ func (e *expression) key(it unstable.Iterator) (segments []string, span source.S
 		}
 		span.End = s.End
 		segments = append(segments, string(n.Data))
-		e.laterEscapes(s)
+		e.quoted(s)
 	}
 	return segments, span
 }
@@ -206,10 +209,20 @@ func (e *expression) header(segments []string, span source.Span) {
 	}
 	e.r.doc.Tables = append(e.r.doc.Tables, Table{Name: name, Array: array, Span: span})
 	at, clash := e.r.root.header(segments, array, span)
-	if clash != nil {
+	if array {
+		e.fits(segments, span)
+	}
+	switch {
+	case clash == nil:
+	case clash.kind == implied && !array:
+		e.reopened(name, span, clash.first)
+	default:
 		e.found = append(e.found, duplicate(name, true, array, span, clash))
 	}
 	e.r.here = place{table: name, prefix: name, array: at.array, index: at.index, scope: at.scope}
+	if !array {
+		e.r.here.header = segments
+	}
 }
 
 // keyValue keeps one key and what is in its value. Depth counts arrays and inline tables around it.
@@ -221,6 +234,11 @@ func (e *expression) keyValue(n *unstable.Node, segments []string, span source.S
 	if !e.r.count(name, len(segments)+depth, span, &e.found) {
 		return
 	}
+	e.fits(segments, span)
+	if at.header != nil {
+		e.fits(at.header, span)
+		e.r.here.header = nil
+	}
 	sub, clash := at.scope.key(segments, span)
 	if clash != nil {
 		e.found = append(e.found, duplicate(name, false, false, span, clash))
@@ -231,12 +249,25 @@ func (e *expression) keyValue(n *unstable.Node, segments []string, span source.S
 	v := n.Value()
 	k.Type = typeOf(v.Kind)
 	if k.Type == String {
-		k.Raw = secret.New(string(v.Data))
+		k.Raw = secret.New(e.text(v, value))
 	} else {
 		k.Raw = secret.New(string(e.r.data[value.Start:value.End]))
 	}
 	e.r.doc.Keys = append(e.r.doc.Keys, k)
 	e.value(v, value, place{table: at.table, prefix: name, array: at.array, index: at.index, scope: sub}, depth)
+}
+
+// text is what a string holds: the product's parser ends every line of a text in triple quotes with a line feed alone.
+func (e *expression) text(v *unstable.Node, span source.Span) string {
+	text := string(v.Data)
+	raw := e.r.data[span.Start:span.End]
+	if original := e.r.doc.File.Data[span.Start:span.End]; len(text) == len(raw)-2 && !utf8.Valid(original) {
+		return strings.ToValidUTF8(string(original[1:len(original)-1]), "\uFFFD")
+	}
+	if len(raw) > 6 && raw[1] == raw[0] && bytes.Contains(raw, []byte("\r\n")) {
+		text = strings.ReplaceAll(text, "\r\n", "\n")
+	}
+	return text
 }
 
 // value looks into a value: what TOML 0.5 refuses, the keys of inline tables, and those of tables in arrays.
@@ -247,7 +278,7 @@ func (e *expression) value(v *unstable.Node, span source.Span, at place, depth i
 	}
 	switch v.Kind {
 	case unstable.String:
-		e.laterEscapes(span)
+		e.quoted(span)
 	case unstable.InlineTable:
 		e.inline(v, span, at, depth)
 	case unstable.Array:
@@ -261,7 +292,7 @@ func (e *expression) inline(v *unstable.Node, span source.Span, at place, depth 
 	if at.scope == nil {
 		at.scope = &scope{}
 	}
-	at.scope.kind, at.scope.children = inline, map[string]*scope{}
+	at.scope.kind, at.scope.children = implied, map[string]*scope{}
 	e.laterInline(v, span)
 	it := v.Children()
 	for it.Next() && !e.r.full {
@@ -269,11 +300,10 @@ func (e *expression) inline(v *unstable.Node, span source.Span, at place, depth 
 		if n.Kind != unstable.KeyValue {
 			continue
 		}
+		at.scope.kind = inline
 		segments, key := e.key(n.Key())
-		at.scope.kind = headed // open while its own keys are read
 		e.keyValue(n, segments, key, at, depth+1)
 	}
-	at.scope.kind = inline
 }
 
 func (e *expression) array(v *unstable.Node, span source.Span, at place, depth int) {

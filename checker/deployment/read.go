@@ -19,7 +19,7 @@ func Read(f *source.File, o Options) *Document {
 	text, duplicates := r.parse()
 	d.starts = r.starts
 	d.Problems = tell(text, duplicates)
-	d.sound = len(text) == 0 || !slices.ContainsFunc(text, func(p Problem) bool { return p.Kind != Mixed })
+	d.sound = !slices.ContainsFunc(text, broken)
 	if !d.sound {
 		d.Keys, d.Tables = nil, nil
 		return d
@@ -32,10 +32,13 @@ func Read(f *source.File, o Options) *Document {
 	return d
 }
 
+// broken tells a problem that leaves unsure what the rest of the file says.
+func broken(p Problem) bool { return p.Kind != Mixed && p.Kind != Refused }
+
 // tell chooses the problems to report. Duplicates count only where the text is sound. A template is one problem, and what
 // else a line of it seems to break may be gone when it is rendered; quotes and backslashes stay.
 func tell(text, duplicates []Problem) []Problem {
-	if !slices.ContainsFunc(text, func(p Problem) bool { return p.Kind != Mixed }) {
+	if !slices.ContainsFunc(text, broken) {
 		text = append(text, duplicates...)
 	}
 	if slices.ContainsFunc(text, func(p Problem) bool { return p.Kind == Template }) {
@@ -43,7 +46,7 @@ func tell(text, duplicates []Problem) []Problem {
 		text = slices.DeleteFunc(text, func(p Problem) bool {
 			again := p.Kind == Template && template
 			template = template || p.Kind == Template
-			return again || p.Kind == Syntax || p.Kind == Mixed
+			return again || p.Kind == Syntax || p.Kind == Mixed || p.Kind == Refused
 		})
 	}
 	slices.SortStableFunc(text, func(a, b Problem) int { return a.Span.Start - b.Span.Start })

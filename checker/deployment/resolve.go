@@ -140,7 +140,7 @@ func (c *configuration) variables(s *setting, r *result, kind HopKind, missing R
 		default:
 			p.Resolved = true
 			if kind == Sys || product.Compare(c.doc.Version, "4.5.0") < 0 {
-				text, p.Breaks = replacement(text)
+				text, p.Breaks = replacement(text, r.text[start:end])
 			}
 			b.WriteString(text)
 		}
@@ -153,9 +153,10 @@ func (c *configuration) variables(s *setting, r *result, kind HopKind, missing R
 	r.text = b.String()
 }
 
-// replacement is what Java's Matcher.replaceAll makes of a text that is not quoted for it: a backslash vanishes, and "$" with
-// a letter behind it throws.
-func replacement(text string) (result string, breaks bool) {
+// replacement is what Java's Matcher.replaceAll makes of a text that is not quoted for it, where the placeholder itself is all
+// that was matched: a backslash vanishes and keeps the next character as it is, "$0" is the placeholder, and any other "$", or a
+// backslash at the end, throws.
+func replacement(text, placeholder string) (result string, breaks bool) {
 	if !strings.ContainsAny(text, `\$`) {
 		return text, false
 	}
@@ -163,19 +164,18 @@ func replacement(text string) (result string, breaks bool) {
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case c == '\\':
-			breaks = true
 			if i+1 < len(text) {
 				i++
 				b.WriteByte(text[i])
 			}
-		case c == '$' && i+1 < len(text) && (text[i+1]|0x20 >= 'a' && text[i+1]|0x20 <= 'z'):
-			breaks = true
-			b.WriteByte(c)
+		case c == '$' && i+1 < len(text) && text[i+1] == '0':
+			i++
+			b.WriteString(placeholder)
 		default:
 			b.WriteByte(c)
 		}
 	}
-	return b.String(), breaks
+	return b.String(), true
 }
 
 // refs replaces $ref{flat.key}; in an array of tables it stays text.

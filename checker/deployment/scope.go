@@ -4,8 +4,10 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
 )
 
-// scope is a name of the file as TOML sees it: a table, an array of tables, or a value. The rules of what may be defined
-// again are those of TOML 1.0, chapters "Keys", "Table", "Inline Table" and "Array of Tables".
+// scope is a name of the file as the product's parser sees it: a table, an array of tables, or a value. What may be defined
+// again is what cava-toml 0.5.0 takes, which is not what TOML says: dotted keys reach into every table, inline ones too; and a
+// header that names a table which so far only a longer header or a dotted key implied puts that table into itself, so that the
+// mapper runs into an endless recursion (seen with the published jars; TestMapper).
 type scope struct {
 	kind     scopeKind
 	first    source.Span // where it was defined
@@ -17,13 +19,14 @@ type scope struct {
 type scopeKind uint8
 
 const (
-	leaf    scopeKind = iota // a value
-	inline                   // an inline table or a written array: closed
-	implied                  // a table that only a longer header names
+	leaf    scopeKind = iota // a value, a written array too
+	inline                   // an inline table
+	implied                  // a table that only a longer header or a dotted key names, or an empty inline table
 	headed                   // a table with a header of its own (or the root)
-	dotted                   // a table that dotted keys made
 	list                     // an array of tables
 )
+
+func (s *scope) table() bool { return s.kind == inline || s.kind == implied || s.kind == headed }
 
 func (s *scope) child(name string) *scope { return s.children[name] }
 
@@ -54,7 +57,7 @@ func (s *scope) header(segments []string, array bool, span source.Span) (at land
 		switch {
 		case next == nil:
 			next = s.add(name, implied, span)
-		case next.kind == leaf || next.kind == inline:
+		case next.kind == leaf:
 			return landing{scope: &scope{kind: headed}, array: at.array, index: at.index}, next
 		case next.kind == list:
 			if at.array == "" {
@@ -81,17 +84,19 @@ func (s *scope) header(segments []string, array bool, span source.Span) (at land
 		}
 		return at, nil
 	}
-	switch {
-	case known == nil:
-		known = s.add(name, headed, span)
-	case known.kind == implied:
-		known.kind, known.first = headed, span
-	default:
-		at.scope = &scope{kind: headed}
-		return at, known
+	if known == nil {
+		at.scope = s.add(name, headed, span)
+		return at, nil
 	}
-	at.scope = known
-	return at, nil
+	at.scope = &scope{kind: headed}
+	if known.kind == implied {
+		// What was implied is known to be so; a third header of that name is told as a duplicate of this one.
+		earlier := *known
+		known.kind, known.first = headed, span
+		at.scope = known
+		known = &earlier
+	}
+	return at, known
 }
 
 // key defines a dotted key in the table and gives its scope, for an inline table to fill.
@@ -99,8 +104,8 @@ func (s *scope) key(segments []string, span source.Span) (sub, clash *scope) {
 	for _, name := range segments[:len(segments)-1] {
 		next := s.child(name)
 		if next == nil {
-			next = s.add(name, dotted, span)
-		} else if next.kind != dotted {
+			next = s.add(name, implied, span)
+		} else if !next.table() {
 			return &scope{}, next
 		}
 		s = next
@@ -129,8 +134,6 @@ func duplicate(name string, table, array bool, span source.Span, first *scope) P
 		p.Detail = what + " is written a second time: move its keys below the first header and delete this one."
 	case table && first.kind == list:
 		p.Detail = what + " was already written as an array of tables [[…]]."
-	case table && first.kind == dotted:
-		p.Detail = what + " was already defined by dotted keys."
 	case table && (first.kind == leaf || first.kind == inline):
 		p.Detail = what + " can't be opened: its name, or the beginning of it, is already a key with a value."
 	case table:
@@ -138,7 +141,7 @@ func duplicate(name string, table, array bool, span source.Span, first *scope) P
 	case first.kind == leaf:
 		p.Detail = what + " is written a second time: delete one of the two."
 	case first.kind == inline:
-		p.Detail = what + " is already defined by a value: an inline table or array takes no further keys."
+		p.Detail = what + " is already defined by an inline table."
 	default:
 		p.Detail = what + " is already defined as a table: write it below that table's header."
 	}

@@ -2,6 +2,8 @@ package deployment
 
 import (
 	"bytes"
+	"strconv"
+	"strings"
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -16,23 +18,53 @@ func (e *expression) refuse(kind ProblemKind, at source.Span, detail string) {
 	e.found = append(e.found, Problem{Kind: kind, Span: at, Detail: detail})
 }
 
-// laterEscapes finds \e and \xHH in a basic string or quoted key.
-func (e *expression) laterEscapes(span source.Span) {
+// quoted holds a string or a quoted key to what the product's parser takes in quotes: no \e and \xHH, no tab in double quotes, no
+// control character at all, and no quote that leans on the three that close a text.
+func (e *expression) quoted(span source.Span) {
 	raw := e.r.data[span.Start:span.End]
-	if len(raw) == 0 || raw[0] != '"' || bytes.IndexByte(raw, '\\') < 0 {
+	if len(raw) == 0 || raw[0] != '"' && raw[0] != '\'' {
 		return
 	}
-	for i := 0; i+1 < len(raw); i++ {
-		if raw[i] != '\\' {
-			continue
-		}
-		i++
-		if raw[i] == 'e' || raw[i] == 'x' {
-			at := source.Span{Start: span.Start + i - 1, End: span.Start + i + 1}
-			e.refuse(Mixed, at, "The product's TOML 0.5 parser knows no escape '\\"+string(raw[i])+"': in a path write '/' or a doubled backslash, or put the text in single quotes.")
+	quote, long := raw[0], len(raw) >= 6 && raw[1] == raw[0] && raw[2] == raw[0]
+	for i := 1; i < len(raw); i++ {
+		at := source.Span{Start: span.Start + i, End: span.Start + i + 1}
+		switch c := raw[i]; {
+		case c == '\\' && quote == '"' && i+1 < len(raw):
+			i++
+			if raw[i] == 'e' || raw[i] == 'x' {
+				at.End++
+				e.refuse(Mixed, at, "The product's TOML 0.5 parser knows no escape '\\"+string(raw[i])+"': in a path write '/' or a doubled backslash, or put the text in single quotes.")
+				return
+			}
+		case c == '\t' && quote == '"':
+			e.refuse(Mixed, at, "A tab stands in double quotes, which the product's TOML 0.5 parser does not take: write \\t.")
+			return
+		case c == 0x7f || c < ' ' && c != '\t' && (!long || c != '\n' && c != '\r'):
+			e.refuse(Mixed, at, "A control character stands in a text, which the product's TOML 0.5 parser does not take: delete it.")
+			return
+		case long && c == quote && i > 2 && i == len(raw)-4:
+			at.End += 3
+			e.refuse(Mixed, at, "More than three quotes end a text in triple quotes, which the product's TOML 0.5 parser does not take: escape those of the text.")
 			return
 		}
 	}
+}
+
+// fits tells whether a key survives the mapper, which joins its segments in double quotes, makes those single ones, and looks
+// the key up by the result: a quote inside a segment breaks that look-up, so that the server does not start.
+func (e *expression) fits(segments []string, span source.Span) {
+	for _, s := range segments {
+		if strings.ContainsAny(s, `'"`) {
+			e.refuse(Refused, span, "A quote is part of the key, which the product's configuration mapper can't look up.")
+			return
+		}
+	}
+}
+
+// reopened tells of a header whose table was implied before.
+func (e *expression) reopened(name string, span, first source.Span) {
+	line := strconv.Itoa(e.r.doc.Lines.Region(first).StartLine)
+	e.refuse(Refused, span, "The table ["+short(name)+"] begins after line "+line+" already implied it by a longer name, which sends the product's parser into an endless recursion: move this header above that line.")
 }
 
 // mixed finds an array of more than one type.
@@ -122,15 +154,24 @@ func (e *expression) brokenLine(from, to int) bool {
 	return true
 }
 
-// scalar holds numbers, dates and times to their form, which the parser's first stage leaves open.
+// scalar holds numbers, dates and times to the form that the product's parser takes.
 func (e *expression) scalar(v *unstable.Node, span source.Span) {
 	raw := e.r.data[span.Start:span.End]
+	var ok bool
 	switch v.Kind {
+	case unstable.Bool:
+		return
 	case unstable.Integer:
-		if len(raw) < 18 && (raw[0] >= '1' && raw[0] <= '9') && !bytes.ContainsAny(raw, "_") {
+		if len(raw) < 18 && raw[0] >= '1' && raw[0] <= '9' && bytes.IndexByte(raw, '_') < 0 {
 			return
 		}
-	case unstable.Bool:
+		_, ok = integer(string(raw))
+	case unstable.Float:
+		_, ok = floating(string(raw))
+	default:
+		_, ok = moment(string(raw))
+	}
+	if ok {
 		return
 	}
 	if !wellFormed(raw) {
@@ -139,22 +180,10 @@ func (e *expression) scalar(v *unstable.Node, span source.Span) {
 	}
 	switch v.Kind {
 	case unstable.LocalTime, unstable.LocalDateTime, unstable.DateTime:
-		if bytes.Count(raw, []byte{':'})-zoneColon(raw) == 1 {
-			e.refuse(Mixed, span, "A time stands without seconds: the product's TOML 0.5 parser wants hh:mm:ss.")
-		}
+		e.refuse(Mixed, span, "The product's TOML 0.5 parser wants a time as hh:mm:ss, at most nine digits behind the seconds, and a zone as Z or +hh:mm.")
+	default:
+		e.refuse(Mixed, span, "The product's TOML 0.5 parser does not take this number.")
 	}
-}
-
-// zoneColon counts the colon of a time zone ("+05:30").
-func zoneColon(raw []byte) int {
-	t := bytes.IndexAny(raw, "Tt ")
-	if t < 0 {
-		return 0
-	}
-	if zone := bytes.LastIndexAny(raw[t:], "+-"); zone >= 0 {
-		return bytes.Count(raw[t+zone:], []byte{':'})
-	}
-	return 0
 }
 
 // wellFormed asks the library's second stage.

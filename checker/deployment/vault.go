@@ -112,6 +112,13 @@ func (d *Document) Secrets() (entries []SecretEntry, runtime bool) {
 			runtime = runtime || d.on(k)
 		}
 	}
+	for _, t := range d.Tables {
+		// A list of tables is no text either, and the mapper wants nothing but texts here.
+		if rest, ok := strings.CutPrefix(t.Name, "secrets."); ok && t.Array {
+			k := &Key{Written: t.Name, Mapped: t.Name, Table: t.Name, Span: t.Span, Value: t.Span, Type: Array}
+			entries = append(entries, SecretEntry{Alias: plain(rest), Key: k, Form: NotTextForm})
+		}
+	}
 	if product.Compare(d.Version, "4.0.0") < 0 {
 		runtime = false
 	}

@@ -19,6 +19,9 @@
 #     mixed-array:
 #       message: "Line {{line}}, column {{column}}: {{detail}} Later TOML allows it, but the product reads TOML 0.5 and does not start with this file."
 #       fix: "Write it the way of TOML 0.5."
+#     parser-fault:
+#       message: "Line {{line}}, column {{column}}: {{detail}} Micro Integrator does not start with this file, though it is sound TOML."
+#       fix: "Write it another way: each header above those that are longer, and names without quotes in them."
 #     template:
 #       level: note
 #       message: "Line {{line}}, column {{column}}: this is a template that was not rendered yet, so it was not judged."
