@@ -139,7 +139,9 @@ func TestSharedPrimes(t *testing.T) {
 // of a home is small.
 func TestFleetOfThousands(t *testing.T) {
 	dir := t.TempDir()
-	fleetHome(t, dir, "a", primeKey(t, prime(t), prime(t)))
+	key := primeKey(t, prime(t), prime(t))
+	fleetHome(t, dir, "dev", key)
+	fleetHome(t, dir, "prod", key)
 	var doc *facts.Fleet
 	opened, err := source.Open(t.Context(), dir)
 	if err != nil {
@@ -151,19 +153,17 @@ func TestFleetOfThousands(t *testing.T) {
 	if os.Getenv("MIKSCHECK_LONG") != "" {
 		homes = 10_000
 	}
-	many := slices.Repeat(targets, homes)
-	n := 0
+	many := slices.Repeat(targets, homes/2)
 	o := checker.Options{Now: instant, Settings: facts.DefaultSettings, Fleet: func(f *facts.Fleet) error { doc = f; return nil }}
-	o.Terms = func(string) checker.Terms {
-		n++
-		return checker.Terms{Settings: facts.DefaultSettings, Environment: []string{"dev", "prod"}[n%2]}
+	o.Terms = func(uri string) checker.Terms {
+		return checker.Terms{Settings: facts.DefaultSettings, Environment: strings.Split(uri, "/")[0]}
 	}
 	start := time.Now()
 	if err := checker.Run(t.Context(), many, o, func(checker.Outcome) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("%d homes in %v", homes, time.Since(start))
-	if len(doc.Keys) != 1 || doc.Keys[0].SharedPrime != nil || doc.Targets != homes || len(doc.Keys[0].Uses) != homes {
+	if len(doc.Keys) != 1 || len(doc.Keys[0].Environments) != 2 || doc.Keys[0].Environments[1].Targets != homes/2 || doc.Keys[0].SharedPrime != nil || doc.Targets != homes || len(doc.Keys[0].Uses) != homes {
 		t.Fatalf("%d keys of %d targets", len(doc.Keys), doc.Targets)
 	}
 }

@@ -40,7 +40,7 @@ func comment(clean []byte, i int) int {
 		case clean[i] >= utf8.RuneSelf:
 			i += legible(clean[i:])
 			continue
-		case odd(rune(clean[i])), clean[i] == '\r' && i+1 < len(clean) && clean[i+1] != '\n':
+		case odd(rune(clean[i])), clean[i] == '\r' && (i+1 == len(clean) || clean[i+1] != '\n'):
 			clean[i] = ' '
 		}
 		i++

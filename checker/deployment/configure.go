@@ -201,7 +201,7 @@ func (c *configuration) lists() {
 		}
 	}
 	for _, k := range d.Keys {
-		if k.Array == "" || k.Type == Inline || lost(k.Written) {
+		if k.Array == "" || k.Type == Inline || k.buried || lost(k.Written) {
 			continue
 		}
 		name := k.Array

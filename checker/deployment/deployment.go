@@ -56,7 +56,7 @@ const (
 	Syntax    ProblemKind = "syntax"
 	Quotes    ProblemKind = "typographic-quotes"
 	Backslash ProblemKind = "backslash-escape"
-	Mixed     ProblemKind = "mixed-array" // and all else that go-toml takes and TOML 0.5 (cava-toml 0.5.0) refuses
+	Mixed     ProblemKind = "mixed-array"  // and all else that go-toml takes and TOML 0.5 (cava-toml 0.5.0) refuses
 	Refused   ProblemKind = "parser-fault" // sound TOML on which the product's parser or mapper founders
 	Template  ProblemKind = "template"
 	Duplicate ProblemKind = "duplicate"
@@ -96,6 +96,8 @@ type Key struct {
 	Type    Type
 	// Raw is the value's text: of a string its content, else the source text.
 	Raw secret.Value
+
+	buried bool // in a list inside an element of an array of tables: part of that list's value
 }
 
 // Type is a TOML type.

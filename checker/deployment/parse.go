@@ -44,6 +44,7 @@ type place struct {
 	prefix string // flat name that keys are joined to: the table, or an inline table below it
 	array  string // the array of tables that the place is an element of, else ""
 	index  int
+	buried bool // in a list inside an element, which stays one value
 	scope  *scope
 	header []string // segments of the header, until a key stands below it
 }
@@ -245,7 +246,7 @@ func (e *expression) keyValue(n *unstable.Node, segments []string, span source.S
 	}
 	value := e.valueSpan(n)
 	k := e.r.keys.new()
-	*k = Key{Written: name, Mapped: name, Table: at.table, Array: at.array, Index: at.index, Span: span, Value: value}
+	*k = Key{Written: name, Mapped: name, Table: at.table, Array: at.array, Index: at.index, Span: span, Value: value, buried: at.buried}
 	v := n.Value()
 	k.Type = typeOf(v.Kind)
 	if k.Type == String {
@@ -254,7 +255,7 @@ func (e *expression) keyValue(n *unstable.Node, segments []string, span source.S
 		k.Raw = secret.New(string(e.r.data[value.Start:value.End]))
 	}
 	e.r.doc.Keys = append(e.r.doc.Keys, k)
-	e.value(v, value, place{table: at.table, prefix: name, array: at.array, index: at.index, scope: sub}, depth)
+	e.value(v, value, place{table: at.table, prefix: name, array: at.array, index: at.index, buried: at.buried, scope: sub}, depth)
 }
 
 // text is what a string holds: the product's parser ends every line of a text in triple quotes with a line feed alone.
@@ -316,6 +317,8 @@ func (e *expression) array(v *unstable.Node, span source.Span, at place, depth i
 		element.scope = nil
 		if n.Kind == unstable.InlineTable && at.array == "" {
 			element.array, element.index = at.prefix, index
+		} else if at.array != "" {
+			element.buried = true
 		}
 		e.value(n, e.elementSpan(n, span), element, depth+1)
 		index++

@@ -240,8 +240,9 @@ type UsedKey struct {
 	Configured             bool          `json:"configured"` // it is the configured alias
 	Opens                  Truth         `json:"opens"`      // with the configured key password
 	OpensWithStorePassword Truth         `json:"opens_with_store_password"`
-	Matches                Truth         `json:"matches"`     // the key belongs to the first certificate of the chain
-	CoversHost             Truth         `json:"covers_host"` // the leaf covers [server] hostname, as the JDK compares them
+	JavaRefuses            string        `json:"java_refuses"` // why JDK 17 can't recover a key that can be read here; empty: it can
+	Matches                Truth         `json:"matches"`      // the key belongs to the first certificate of the chain
+	CoversHost             Truth         `json:"covers_host"`  // the leaf covers [server] hostname, as the JDK compares them
 	Links                  Links         `json:"links"`
 	Chain                  []Certificate `json:"chain"` // leaf first
 }
@@ -280,6 +281,7 @@ type Store struct {
 	WeakAnchors    []Named      `json:"weak_anchors"`    // anchors with RSA below 2048 bits, or MD5-signed that are no roots
 	Odd            []Named      `json:"odd"`             // certificates that strict parsers reject
 	Protection     Protection   `json:"protection"`
+	JavaRefuses    []string     `json:"java_refuses"` // why JDK 17 does not load a file that is readable here; empty: it does
 }
 
 // Named is an entry of a store with what is to be said of it.

@@ -193,7 +193,7 @@ func (b *builder) shipped(out *Reference, r *stores.Reference) {
 	out.Store = b.id(storeKey{shipped: true}, func(id string) Store {
 		return Store{
 			ID: id, PrivateKeys: []PrivateKey{{Alias: shippedAlias, Leaf: cert}}, CaseTwins: []string{}, Protection: Protection{Ciphers: []Cipher{}},
-			KnownAnchors: []Named{}, ExpiredAnchors: []Named{}, WeakAnchors: []Named{}, Odd: []Named{},
+			KnownAnchors: []Named{}, ExpiredAnchors: []Named{}, WeakAnchors: []Named{}, Odd: []Named{}, JavaRefuses: []string{},
 			Anchors: State{State: "unknown", Reason: string(stores.ShippedUnknown)},
 		}
 	})
@@ -234,7 +234,7 @@ func (b *builder) opened(out *Reference, r *stores.Reference) {
 		used := UsedKey{
 			Alias: b.alias(k.Entry.Alias), Configured: o.Entry == k.Entry, Chain: []Certificate{},
 			Opens: truth(k.Opens, "", out.KeyPassword), OpensWithStorePassword: truth(k.OpensWithStore, "", out.Password),
-			Matches: truth(k.Matches, "key-not-opened", Value{}), CoversHost: b.coversHost(k.Entry.Leaf()), Links: b.links(k.Entry.Chain),
+			Matches: truth(k.Matches, "key-not-opened", Value{}), JavaRefuses: k.Entry.JavaRefuses, CoversHost: b.coversHost(k.Entry.Leaf()), Links: b.links(k.Entry.Chain),
 		}
 		for _, c := range k.Entry.Chain {
 			used.Chain = append(used.Chain, b.certificate(c, true))
@@ -298,7 +298,7 @@ func (b *builder) store(id string, r *stores.Reference) Store {
 	o := r.Opened
 	out := Store{ID: id, Format: string(o.Content.Format), Size: o.Content.Size, PrivateKeys: []PrivateKey{}, Anchors: State{State: "known"},
 		CaseTwins: []string{}, Protection: Protection{Ciphers: []Cipher{}},
-		KnownAnchors: []Named{}, ExpiredAnchors: []Named{}, WeakAnchors: []Named{}, Odd: []Named{}}
+		KnownAnchors: []Named{}, ExpiredAnchors: []Named{}, WeakAnchors: []Named{}, Odd: []Named{}, JavaRefuses: []string{}}
 	if o.Store != nil {
 		out.Protection = protection(o.Store.Protection)
 	}
@@ -308,6 +308,7 @@ func (b *builder) store(id string, r *stores.Reference) Store {
 	}
 	out.Complete = o.Store.Complete
 	out.CaseTwins = b.caseTwins(o.Store)
+	out.JavaRefuses = b.javaRefuses(o.Store)
 	for i := range o.Store.Entries {
 		e := &o.Store.Entries[i]
 		b.remarkable(&out, e)
@@ -327,6 +328,20 @@ func (b *builder) store(id string, r *stores.Reference) Store {
 		}
 	}
 	return out
+}
+
+// javaRefuses says why Java does not load a store, the first few reasons, with aliases as they may be shown.
+func (b *builder) javaRefuses(s *keystore.Store) []string {
+	reasons := []string{}
+	for _, reason := range s.JavaRefuses[:min(len(s.JavaRefuses), 10)] {
+		for i := range s.Entries {
+			if a := s.Entries[i].Alias; b.alias(a) != a {
+				reason = strings.ReplaceAll(reason, "'"+a+"'", "'"+b.alias(a)+"'")
+			}
+		}
+		reasons = append(reasons, reason)
+	}
+	return reasons
 }
 
 // equalTexts compares two passwords.

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/keystore"
+	"github.com/mi-kscheck/mi-kscheck/checker/keystore/oracle"
 )
 
 // TestPBMAC1 opens the file of RFC 9579, appendix A.1, and its variants of A.4 to A.6, which must not open.
@@ -23,6 +24,10 @@ func TestPBMAC1(t *testing.T) {
 	}
 	if len(s.JavaRefuses) != 1 || !strings.Contains(s.JavaRefuses[0], "PBMAC1") {
 		t.Errorf("Java 17 refuses it: %q", s.JavaRefuses)
+	}
+	java := oracle.Start(t)
+	if a := java.Ask(t, oracle.Request{Type: "PKCS12", Data: data, Password: ptr("1234")}); a.Error == "" {
+		t.Error("Java 17 loads it")
 	}
 	if m, err := s.Entries[0].KeyMatches("1234"); !m || err != nil {
 		t.Error(m, err)

@@ -732,6 +732,7 @@ clean := {
 						"value": true,
 						"reason": "",
 					},
+					"java_refuses": "",
 					"matches": {
 						"state": "known",
 						"value": true,
@@ -1011,6 +1012,7 @@ clean := {
 						"value": true,
 						"reason": "",
 					},
+					"java_refuses": "",
 					"matches": {
 						"state": "known",
 						"value": true,
@@ -1315,6 +1317,7 @@ clean := {
 					},
 				],
 			},
+			"java_refuses": [],
 		},
 		{
 			"id": "s2",
@@ -1386,6 +1389,7 @@ clean := {
 					},
 				],
 			},
+			"java_refuses": [],
 		},
 		{
 			"id": "s3",
@@ -1416,6 +1420,7 @@ clean := {
 					},
 				],
 			},
+			"java_refuses": [],
 		},
 	],
 	"trust": [

@@ -3,6 +3,7 @@ package oracle
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -82,8 +83,9 @@ var (
 	failed error
 )
 
-// bouncyCastle is where Debian's libbcprov-java puts the provider.
-const bouncyCastle = "/usr/share/java/bcprov.jar"
+// bouncyCastle is where Debian's libbcprov-java puts the provider. BCPROV in the environment names another place; one that
+// does not exist shows what the tests do without it.
+var bouncyCastle = cmp.Or(os.Getenv("BCPROV"), "/usr/share/java/bcprov.jar")
 
 // Start gives the JVM of this test binary, compiling the oracle at the first call. Where there is no JDK, the test is
 // skipped, or fails if CI is "true" in the environment.
@@ -91,12 +93,26 @@ func Start(tb testing.TB) *Oracle {
 	tb.Helper()
 	once.Do(func() { shared, failed = start() })
 	if failed != nil {
-		if os.Getenv("CI") == "true" {
-			tb.Fatalf("no Java to compare with: %v", failed)
-		}
-		tb.Skipf("no Java to compare with: %v", failed)
+		missing(tb, "no Java to compare with: %v", failed)
 	}
 	return shared
+}
+
+// missing skips a test that lacks an oracle, or fails it where CI is "true" in the environment.
+func missing(tb testing.TB, format string, args ...any) {
+	tb.Helper()
+	if os.Getenv("CI") == "true" {
+		tb.Fatalf(format, args...)
+	}
+	tb.Skipf(format, args...)
+}
+
+// NeedBouncyCastle skips a test that asks about BouncyCastle's formats where the provider is not there, or fails it as Start does.
+func (o *Oracle) NeedBouncyCastle(tb testing.TB) {
+	tb.Helper()
+	if !o.BouncyCastle {
+		missing(tb, "%s is not there (Debian: libbcprov-java), which Java needs for this format", bouncyCastle)
+	}
 }
 
 // Source is the folder of the Java programs, testdata/oracle of the module.
@@ -163,18 +179,14 @@ func start() (*Oracle, error) {
 // them in the order made; of every so many one is made. Like Start it skips or fails where there is no JDK, and where BouncyCastle is missing.
 func Generate(tb testing.TB, every int) []Made {
 	tb.Helper()
-	fail := tb.Skipf
-	if os.Getenv("CI") == "true" {
-		fail = tb.Fatalf
-	}
 	classPath, err := Compile()
 	if err != nil {
-		fail("no Java to generate stores with: %v", err)
+		missing(tb, "no Java to generate stores with: %v", err)
 	}
 	dir, _, ok := strings.Cut(classPath, string(os.PathListSeparator))
 	defer os.RemoveAll(dir)
 	if !ok {
-		fail("no BouncyCastle to generate stores with (Debian: libbcprov-java)")
+		missing(tb, "no BouncyCastle to generate stores with (Debian: libbcprov-java)")
 	}
 	to := tb.TempDir()
 	cmd := exec.Command("java", "-XX:+UseSerialGC", "-Dorg.bouncycastle.bks.enable_v1=true", "-Djdk.jceks.iterationCount=10000", "-cp", classPath, "Generate", to, filepath.Join(Source(), "..", "stores"), strconv.Itoa(every))
