@@ -162,11 +162,6 @@ func (m *mapper) ask(t *testing.T, data []byte) answer {
 	return a
 }
 
-// crash tells what stops the start because of how the file is written, though no parse error is reported.
-func (a answer) crash() bool {
-	return strings.Contains(a.Start, "StackOverflowError") || strings.Contains(a.Start, "Invalid key") || strings.Contains(a.Start, "TomlInvalidTypeException")
-}
-
 // compare tells how the mapper's answer differs from ours; "" where they agree.
 func (m *mapper) compare(a answer, d *deployment.Document) string {
 	for _, p := range d.Problems {

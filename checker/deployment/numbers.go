@@ -16,7 +16,7 @@ var (
 	floatingPoint  = regexp.MustCompile(`^[+-]?(?:0|[1-9](?:_?[0-9])*)(?:(?:\.[0-9](?:_?[0-9])*)?[eE][+-]?(?:0|[1-9](?:_?[0-9])*)|\.[0-9](?:_?[0-9])*)$`)
 	special        = regexp.MustCompile(`^[+-]?(?:inf|nan)$`)
 	zeroFloat      = regexp.MustCompile(`^[+-]?0+(?:\.[0-9_]*)?(?:[eE].*)?$`)
-	dateAndTime    = regexp.MustCompile(`^(?:([0-9]{4})-([0-9]{2})-([0-9]{2}))?([T ])?(?:([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?)?(Z|[+-][0-9]{2}:[0-9]{2})?$`)
+	dateAndTime    = regexp.MustCompile(`^(?:([0-9]{4})-([0-9]{2})-([0-9]{2}))?([Tt ])?(?:([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?)?(Z|[+-][0-9]{2}:[0-9]{2})?$`)
 )
 
 // integer gives the value of a whole number; false for what the product's parser does not take.

@@ -1,9 +1,11 @@
 package layout
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -98,6 +100,10 @@ func (f *finder) path(ctx context.Context, name string) {
 			f.problem(name, err)
 			return
 		}
+		if isArchive(f.src, name) {
+			f.problem(name, errArchive)
+			return
+		}
 		f.found[name] = candidate{named: true}
 		return
 	}
@@ -122,6 +128,22 @@ func (f *finder) path(ctx context.Context, name string) {
 	if err != nil {
 		f.problem(name, err)
 	}
+}
+
+// errArchive: what is named is an archive.
+var errArchive = errors.New("it is an archive, which this version does not look into: unpack it and name the folder")
+
+// isArchive tells a zip, gzip or tar by its first bytes.
+func isArchive(src source.Source, name string) bool {
+	file, err := src.Open(name)
+	if err != nil {
+		return false
+	}
+	defer file.Close() //nolint:errcheck // read-only
+	head := make([]byte, 262)
+	n, _ := io.ReadFull(file, head)
+	head = head[:n]
+	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("\x1f\x8b")) || n == len(head) && n > 257 && string(head[257:]) == "ustar"
 }
 
 // skipped are folders that hold copies and other people's files.

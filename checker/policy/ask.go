@@ -89,13 +89,6 @@ func question(c *ast.Compiler, r *rules.Rule) (ast.Body, error) {
 	return c.QueryCompiler().Compile(ast.NewBody(ast.Equality.Expr(ast.NewTerm(ref), ast.NewTerm(answer))))
 }
 
-// reply is what custom rules said of one target.
-type reply struct {
-	raws   []Raw
-	errs   []error
-	asking *rules.Rule // while it is under way
-}
-
 // ask asks the custom rules one by one, under a deadline and a limit on memory. What one does wrong costs nothing of the others.
 // own are the parameters that the configuration sets, by rule.
 func (e *custom) ask(ctx context.Context, input ast.Value, own map[string]map[string]any) ([]Raw, []error) {

@@ -176,10 +176,10 @@ func (a *audit) finding(p *page, f *finding.Finding, inner []*finding.Finding) {
 	if strings.Trim(number, "0123456789") != "" || number == "" {
 		number = "0"
 	}
-	p.open("article", "class", "finding "+string(level(f.Level)), "data-level", string(level(f.Level)), "data-n", digits(a.n),
+	p.open("article", "class", "finding "+level(f.Level), "data-level", level(f.Level), "data-n", digits(a.n),
 		"data-line", digits(f.Region.StartLine), "data-rule", number, "aria-labelledby", id)
 	p.open("h4", "id", id)
-	p.el("span", "level", string(level(f.Level)))
+	p.el("span", "level", level(f.Level))
 	p.text(ruleName(f.Rule))
 	p.close("h4")
 	p.open("p", "class", "where mono dim")

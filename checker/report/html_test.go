@@ -11,14 +11,14 @@ import (
 )
 
 // elements are all that a report may hold.
-var elements = map[string]bool{}
-
-func init() {
+var elements = func() map[string]bool {
+	all := map[string]bool{}
 	for e := range strings.FieldsSeq(`html head meta title style body a header main h1 h2 h3 h4 p div span strong b ul ol li section article pre mark
 		form label input select option table caption thead tbody tr th td svg rect line path text dl dt dd script`) {
-		elements[e] = true
+		all[e] = true
 	}
-}
+	return all
+}()
 
 // readHTML parses a report as a browser does: only elements of ours, nothing from elsewhere, no handler, no style of its own,
 // one script and one sheet, every id once, and every heading in its order.

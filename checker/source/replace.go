@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// ErrChanged: a file that was to be replaced is no longer what was read.
+// ErrChanged tells that a file that was to be replaced is no longer what was read.
 var ErrChanged = errors.New("changed meanwhile")
 
 // Replacer is a source whose files can be replaced.

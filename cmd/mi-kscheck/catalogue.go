@@ -30,9 +30,7 @@ func (f *catalogueFlags) read(ctx context.Context) (*rules.Catalogue, error) {
 	var opened []source.Opened
 	if f.config.file == "" {
 		opened, _ = source.OpenAll(ctx, nil) // where there is no folder there is no configuration in it
-		for _, o := range opened {
-			defer o.Close() //nolint:errcheck // read-only: nothing is lost
-		}
+		defer (&selection{opened: opened}).close()
 	}
 	var c clock
 	now, err := c.time()
