@@ -68,6 +68,8 @@ func (o *Options) terms(uri string) (Terms, []*rules.Rule) {
 // Values are what the run was handed for placeholders.
 type Values struct {
 	Env, Sys, Secrets map[string]secret.Value
+	// Decrypt: the values of [secrets] are decrypted with the stores at hand, in memory. What was handed over wins.
+	Decrypt bool
 }
 
 // Outcome is what became of one target.
@@ -228,11 +230,8 @@ func (r *runner) scene(ctx context.Context, t *layout.Target) (*scene, error) {
 		return nil, err
 	}
 	s := &scene{file: f}
-	s.deployment = deployment.Read(f, deployment.Options{Version: t.Version.Number, Env: r.o.Values.Env, Sys: r.o.Values.Sys, Secrets: r.o.Values.Secrets})
-	if s.deployment.Parsed {
-		s.profiles = stores.ReadProfiles(t, s.deployment)
-		s.references = stores.Resolve(ctx, t, s.deployment, s.profiles, r.cache)
-	}
+	v := r.o.Values
+	s.deployment, s.profiles, s.references = stores.Read(ctx, t, f, deployment.Options{Version: t.Version.Number, Env: v.Env, Sys: v.Sys, Secrets: v.Secrets}, v.Decrypt, r.cache)
 	s.terms, s.asked = r.o.terms(t.Source.URI(t.Path))
 	s.input = facts.Input{
 		Target: t, Deployment: s.deployment, References: s.references, Profiles: s.profiles, Now: r.o.Now, Settings: s.terms.Settings, Own: r.o.Own,

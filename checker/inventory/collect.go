@@ -29,9 +29,9 @@ func Collect(ctx context.Context, in Input) (*Inventory, error) {
 			c.out.Problems = append(c.out.Problems, Problem{URI: t.Source.URI(t.Path), Err: err})
 			continue
 		}
-		d := deployment.Read(f, deployment.Options{Version: t.Version.Number, Env: in.Env, Sys: in.Sys, Secrets: in.Secrets})
-		if d.Parsed {
-			c.target(f.URI, stores.Resolve(ctx, t, d, stores.ReadProfiles(t, d), cache))
+		o := deployment.Options{Version: t.Version.Number, Env: in.Env, Sys: in.Sys, Secrets: in.Secrets}
+		if d, _, refs := stores.Read(ctx, t, f, o, in.Decrypt, cache); d.Parsed {
+			c.target(f.URI, refs)
 		}
 	}
 	for _, f := range in.Files {

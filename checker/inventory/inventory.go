@@ -16,6 +16,7 @@ type Input struct {
 	Targets           []*layout.Target
 	Files             []File // stores whatever refers to them, opened with shipped defaults or without a password
 	Env, Sys, Secrets map[string]secret.Value
+	Decrypt           bool              // decrypt the values of [secrets] with the stores at hand
 	KnownKeys         map[string]string // an organisation's own burnt keys: SHA-256 of the public key, and what is said of it
 	Now               time.Time
 	Limits            keystore.Limits

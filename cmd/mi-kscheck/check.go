@@ -70,7 +70,6 @@ could not be read), with what was done still reported.`,
 	f.fix.register(fs)
 	fs.StringVar(&f.trace, "trace", "", "show what `RULE` saw in each target and which condition decided, on standard error")
 	f.trust.register(fs)
-	registerUnbuilt(fs)
 	completeFlags(c)
 	return c
 }

@@ -64,7 +64,7 @@ func (f *inventoryFlags) run(c *cobra.Command, paths []string) error {
 		return err
 	}
 	defer s.close()
-	in := inventory.Input{Targets: s.targets, Env: values.Env, Sys: values.Sys, Secrets: values.Secrets, KnownKeys: s.settings.own.KnownKeys, Now: now, Limits: keystore.DefaultLimits}
+	in := inventory.Input{Targets: s.targets, Env: values.Env, Sys: values.Sys, Secrets: values.Secrets, Decrypt: values.Decrypt, KnownKeys: s.settings.own.KnownKeys, Now: now, Limits: keystore.DefaultLimits}
 	if f.all {
 		in.Files = f.files(ctx, s)
 	}

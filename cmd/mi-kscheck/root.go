@@ -29,12 +29,10 @@ func flagError(c *cobra.Command, err error) error {
 		return usage("%w; see '%s --help'", err, c.CommandPath())
 	}
 	f := value.GetFlag()
-	switch {
-	case errors.Is(err, errUnbuilt):
-		return usage("--%s is %w; nothing was checked", f.Name, errUnbuilt)
-	case f.Value.Type() == "int":
+	switch f.Value.Type() {
+	case "int":
 		return usage("--%s takes a whole number, not %q", f.Name, value.GetValue())
-	case f.Value.Type() == "duration":
+	case "duration":
 		return usage("--%s takes a duration like 90s or 5m, not %q", f.Name, value.GetValue())
 	}
 	return usage("%w; see '%s --help'", err, c.CommandPath())

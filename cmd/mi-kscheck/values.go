@@ -20,6 +20,7 @@ type valueFlags struct {
 	noEnv   bool
 	secrets []string
 	sys     []string
+	decrypt bool
 }
 
 func (f *valueFlags) register(fs *pflag.FlagSet) {
@@ -27,12 +28,13 @@ func (f *valueFlags) register(fs *pflag.FlagSet) {
 	fs.StringArrayVar(&f.envFile, "env-file", nil, "take values for $env{} from this `FILE` of NAME=VALUE lines (repeatable)")
 	fs.BoolVar(&f.noEnv, "no-env", false, "read nothing from the environment, whatever --env says")
 	fs.StringArrayVar(&f.secrets, "secret", nil, "value for $secret{ALIAS}: `ALIAS=env:NAME` or ALIAS=file:PATH (repeatable)")
+	fs.BoolVar(&f.decrypt, "decrypt-secrets", false, "decrypt the values of [secrets] in memory, with the internal keystore (or the primary's) if it opens")
 	fs.StringArrayVar(&f.sys, "sys", nil, "value for $sys{NAME}: `NAME=env:VAR`, NAME=file:PATH or NAME=VALUE (repeatable)")
 }
 
 // read gathers the values. Later options win over earlier ones, --env-file over --env.
 func (f *valueFlags) read() (checker.Values, error) {
-	v := checker.Values{Env: map[string]secret.Value{}, Sys: map[string]secret.Value{}, Secrets: map[string]secret.Value{}}
+	v := checker.Values{Decrypt: f.decrypt, Env: map[string]secret.Value{}, Sys: map[string]secret.Value{}, Secrets: map[string]secret.Value{}}
 	if err := f.environment(v.Env); err != nil {
 		return v, err
 	}
