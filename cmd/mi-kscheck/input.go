@@ -44,16 +44,8 @@ func (f *targetFlags) printInput(c *cobra.Command, paths []string, fleet bool) e
 	if len(paths) == 0 {
 		return usage("input takes a PATH: a deployment.toml, an MI home, or a tree ('.' for this one)")
 	}
-	now, err := f.now.time()
-	if err != nil {
-		return err
-	}
-	values, err := f.values.read()
-	if err != nil {
-		return err
-	}
 	ctx := c.Context()
-	s, err := f.find(ctx, c.InOrStdin(), paths)
+	s, err := f.begin(ctx, c.InOrStdin(), paths)
 	if err != nil {
 		return err
 	}
@@ -71,7 +63,7 @@ func (f *targetFlags) printInput(c *cobra.Command, paths []string, fleet bool) e
 		e.SetIndent("", "  ")
 	}
 	var writing error
-	o := checker.Options{Now: now, Terms: s.settings.terms(nil), Own: s.settings.own, Values: values, Jobs: f.jobs}
+	o := checker.Options{Now: s.now, Terms: s.settings.terms(nil), Own: s.settings.own, Values: s.values, Jobs: f.jobs}
 	if fleet {
 		o.Fleet = func(doc *facts.Fleet) error {
 			writing = e.Encode(doc)

@@ -50,21 +50,13 @@ func (f *inventoryFlags) run(c *cobra.Command, paths []string) error {
 	if !slices.Contains(inventory.Formats(), f.format) {
 		return usage("--format takes text, json, csv or ics, not %q", f.format)
 	}
-	now, err := f.now.time()
-	if err != nil {
-		return err
-	}
-	values, err := f.values.read()
-	if err != nil {
-		return err
-	}
 	ctx := c.Context()
-	s, err := f.find(ctx, c.InOrStdin(), paths)
+	s, err := f.begin(ctx, c.InOrStdin(), paths)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	in := inventory.Input{Targets: s.targets, Env: values.Env, Sys: values.Sys, Secrets: values.Secrets, Decrypt: values.Decrypt, KnownKeys: s.settings.own.KnownKeys, Now: now, Limits: keystore.DefaultLimits}
+	in := inventory.Input{Targets: s.targets, Env: s.values.Env, Sys: s.values.Sys, Secrets: s.values.Secrets, Decrypt: s.values.Decrypt, KnownKeys: s.settings.own.KnownKeys, Now: s.now, Limits: keystore.DefaultLimits}
 	if f.all {
 		in.Files = f.files(ctx, s)
 	}

@@ -329,16 +329,8 @@ It sees data.mikscheck.lib, and with --policy or by the configuration the custom
 }
 
 func (f *targetFlags) eval(c *cobra.Command, query, path string) error {
-	now, err := f.now.time()
-	if err != nil {
-		return err
-	}
-	values, err := f.values.read()
-	if err != nil {
-		return err
-	}
 	ctx := c.Context()
-	s, err := f.find(ctx, c.InOrStdin(), []string{path})
+	s, err := f.begin(ctx, c.InOrStdin(), []string{path})
 	if err != nil {
 		return err
 	}
@@ -356,7 +348,7 @@ func (f *targetFlags) eval(c *cobra.Command, query, path string) error {
 	terms := s.settings.terms(nil)
 	e := json.NewEncoder(c.OutOrStdout())
 	e.SetEscapeHTML(false)
-	err = checker.Run(ctx, s.targets, checker.Options{Now: now, Terms: terms, Own: s.settings.own, Values: values, Jobs: f.jobs}, func(o checker.Outcome) error {
+	err = checker.Run(ctx, s.targets, checker.Options{Now: s.now, Terms: terms, Own: s.settings.own, Values: s.values, Jobs: f.jobs}, func(o checker.Outcome) error {
 		if o.Err != nil {
 			return t.failed(o, &report.Summary{})
 		}

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -60,6 +61,9 @@ type selection struct {
 	settings *settings
 	trusted  *trusted       // nil: the tree is trusted
 	layout   layout.Options // that the targets were found with
+	// By begin: the time that validity is judged at, and what placeholders are replaced by.
+	now    time.Time
+	values checker.Values
 }
 
 func (s *selection) close() {
@@ -99,6 +103,23 @@ func (s *selection) repository(ctx context.Context) string {
 		}
 	}
 	return ""
+}
+
+// begin reads the time and the values, then does what find does: what every command but check begins with.
+func (f *targetFlags) begin(ctx context.Context, stdin io.Reader, paths []string) (*selection, error) {
+	now, err := f.now.time()
+	if err != nil {
+		return nil, err
+	}
+	values, err := f.values.read()
+	if err != nil {
+		return nil, err
+	}
+	s, err := f.find(ctx, stdin, paths)
+	if err == nil {
+		s.now, s.values = now, values
+	}
+	return s, err
 }
 
 // find opens the PATHs, reads the configuration and finds the targets.

@@ -62,24 +62,18 @@ func (f *waiversFlags) run(c *cobra.Command, paths []string) error {
 	if f.format != "text" && f.format != "json" {
 		return usage("--format takes text or json, not %q", f.format)
 	}
-	now, err := f.now.time()
-	if err != nil {
-		return err
-	}
-	values, err := f.values.read()
-	if err != nil {
-		return err
-	}
-	set := &waiver.Set{Now: now, Unwaivable: map[string]bool{}, Ledger: &waiver.Ledger{}}
+	set := &waiver.Set{Unwaivable: map[string]bool{}, Ledger: &waiver.Ledger{}}
+	var err error
 	if set.Baseline, err = f.baseline.read(nil); err != nil {
 		return err
 	}
 	ctx := c.Context()
-	s, err := f.find(ctx, c.InOrStdin(), paths)
+	s, err := f.begin(ctx, c.InOrStdin(), paths)
 	if err != nil {
 		return err
 	}
 	defer s.close()
+	set.Now = s.now
 	set.Waivers, set.MaxDays, set.Catalogue = s.settings.Waivers, s.settings.MaxDays, s.settings.catalogue
 	for _, id := range s.settings.Unwaivable {
 		set.Unwaivable[id] = true
@@ -91,7 +85,7 @@ func (f *waiversFlags) run(c *cobra.Command, paths []string) error {
 		t.undone = append(t.undone, errNoTarget)
 	}
 	o := checker.Options{
-		Rules: s.settings.catalogue.Policies(), Custom: s.settings.custom, Now: now, Terms: s.settings.terms(nil), Own: s.settings.own, Values: values,
+		Rules: s.settings.catalogue.Policies(), Custom: s.settings.custom, Now: s.now, Terms: s.settings.terms(nil), Own: s.settings.own, Values: s.values,
 		Jobs: f.jobs, Waivers: set,
 	}
 	err = checker.Run(ctx, s.targets, o, func(o checker.Outcome) error {
