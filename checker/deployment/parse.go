@@ -3,6 +3,8 @@ package deployment
 import (
 	"bytes"
 	"errors"
+	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -265,10 +267,47 @@ func (e *expression) text(v *unstable.Node, span source.Span) string {
 	if original := e.r.doc.File.Data[span.Start:span.End]; len(text) == len(raw)-2 && !utf8.Valid(original) {
 		return strings.ToValidUTF8(string(original[1:len(original)-1]), "\uFFFD")
 	}
+	if len(raw) > 6 && raw[0] == '"' && raw[1] == raw[0] && continued.Match(raw) {
+		text = unfolded(raw[3 : len(raw)-3])
+	}
 	if len(raw) > 6 && raw[1] == raw[0] && bytes.Contains(raw, []byte("\r\n")) {
 		text = strings.ReplaceAll(text, "\r\n", "\n")
 	}
 	return text
+}
+
+// continued is a backslash at the end of a line.
+var continued = regexp.MustCompile(`\\\r?\n`)
+
+// unfolded is a text in triple quotes as the product's parser has it: of a backslash at the end of a line it drops the backslash
+// alone, while TOML drops what follows up to the next letter too.
+func unfolded(raw []byte) string {
+	raw = bytes.TrimPrefix(bytes.TrimPrefix(raw, []byte("\r")), []byte("\n"))
+	var b strings.Builder
+	for i := 0; i < len(raw); i++ {
+		if raw[i] != '\\' || i+1 == len(raw) {
+			b.WriteByte(raw[i])
+			continue
+		}
+		i++
+		switch c := raw[i]; c {
+		case 'b', 't', 'n', 'f', 'r':
+			b.WriteByte("\b\t\n\f\r"[strings.IndexByte("btnfr", c)])
+		case 'u', 'U':
+			digits := 4
+			if c == 'U' {
+				digits = 8
+			}
+			end := min(i+1+digits, len(raw))
+			if n, err := strconv.ParseUint(string(raw[i+1:end]), 16, 32); err == nil {
+				b.WriteRune(rune(n)) //nolint:gosec // 32 bits; what is no character becomes U+FFFD
+			}
+			i = end - 1
+		default: // a quote, a backslash, the end of the line
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 // value looks into a value: what TOML 0.5 refuses, the keys of inline tables, and those of tables in arrays.

@@ -69,7 +69,7 @@ func (c *configuration) expand(s *setting) *result {
 	r := c.someResults.new()
 	*r = result{text: s.text, form: s.form, hops: c.someHops.slice(), shown: s.harmless}
 	r.hops[0] = s.first
-	if s.form == isList || !strings.Contains(s.text, "$") {
+	if !strings.Contains(s.text, "$") {
 		return r
 	}
 	if len(s.text) > maxText {
@@ -141,6 +141,11 @@ func (c *configuration) variables(s *setting, r *result, kind HopKind, missing R
 			p.Resolved = true
 			if kind == Sys || product.Compare(c.doc.Version, "4.5.0") < 0 {
 				text, p.Breaks = replacement(text, r.text[start:end])
+			}
+			// The product replaces all places of a name at once, also those that the value of one before brought.
+			if built := b.String(); strings.Contains(built, r.text[start:end]) && len(built) <= maxText {
+				b.Reset()
+				b.WriteString(strings.ReplaceAll(built, r.text[start:end], text))
 			}
 			b.WriteString(text)
 		}
