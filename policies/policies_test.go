@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -24,11 +25,12 @@ import (
 func all(t *testing.T) map[string]string {
 	t.Helper()
 	sources := map[string]string{}
-	err := fs.WalkDir(policies.FS(), ".", func(p string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+	tree := os.DirFS(".")
+	err := fs.WalkDir(tree, ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path.Ext(p) != ".rego" {
 			return err
 		}
-		b, err := fs.ReadFile(policies.FS(), p)
+		b, err := fs.ReadFile(tree, p)
 		sources[p] = string(b)
 		return err
 	})
@@ -180,6 +182,25 @@ func TestComplete(t *testing.T) {
 		for _, prefix := range []string{"test_fires", "test_silent", "test_not_judged"} {
 			if !slices.ContainsFunc(m.Rules, func(r *ast.Rule) bool { return strings.HasPrefix(string(r.Head.Name), prefix) }) {
 				t.Errorf("%s: no test named %s…", dir, prefix)
+			}
+		}
+	}
+}
+
+// Every policy that lies here is in the program, and no test of a rule is.
+func TestEmbedded(t *testing.T) {
+	in := map[string]bool{}
+	for _, m := range policies.Modules() {
+		in[m.Path] = true
+	}
+	for _, pattern := range []string{"lib/*.rego", "*/*/*.rego"} {
+		names, err := filepath.Glob(pattern)
+		if err != nil || len(names) == 0 {
+			t.Fatalf("%v, %d names", err, len(names))
+		}
+		for _, name := range names {
+			if want := !strings.HasSuffix(name, "_test.rego"); in[filepath.ToSlash(name)] != want {
+				t.Errorf("%s is in the program: %v", name, !want)
 			}
 		}
 	}
