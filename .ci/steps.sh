@@ -83,6 +83,29 @@ policies() {
   git -C policies ls-files -co --exclude-standard -z '*.rego' | tar -C policies --null -T - -cf - | tar -xf - -C "$only"
   "$opa" test "$only" | tee "$work/opa.log"
   grep -q "^PASS: " "$work/opa.log" # none at all is no success
+  agreement "$only"
+}
+
+# agreement DIR: what our own commands say of policies is what opa says, of the built-in ones and of the examples for others.
+agreement() {
+  local ours theirs broken=$work/unformatted
+  ours=$(go test ./policies -run 'TestRego$' -count=1 -v | sed -n 's/.* \([0-9]*\) tests$/\1/p')
+  theirs=$(sed -n 's|^PASS: \([0-9]*\)/\1$|\1|p' "$work/opa.log")
+  [ -n "$ours" ] && [ "$ours" = "$theirs" ] || { echo "policies: we run '$ours' tests, opa '$theirs'" >&2; return 1; }
+
+  # The examples, with the library that mi-kscheck brings along.
+  ours=$("$cli" policy test docs/policies | sed -n 's/^[0-9]* tests, \([0-9]*\) passed, 0 failed, 0 skipped$/\1/p')
+  theirs=$("$opa" test docs/policies "$1/lib" --run '^data\.custom\.' | sed -n 's|^PASS: \([0-9]*\)/\1$|\1|p')
+  [ -n "$ours" ] && [ "$ours" = "$theirs" ] || { echo "docs/policies: we run '$ours' tests, opa '$theirs'" >&2; return 1; }
+
+  rm -rf "$broken"
+  cp -r "$1" "$broken"
+  find "$broken" -name 'weak_*.rego' -exec sed -i 's/ := /  :=  /' {} +
+  ours=$("$cli" policy fmt --list "$broken" | sort)
+  theirs=$("$opa" fmt --list "$broken" | sort)
+  [ -n "$ours" ] && [ "$ours" = "$theirs" ] || { printf 'we would format:\n%s\nopa:\n%s\n' "$ours" "$theirs" >&2; return 1; }
+  [ -z "$("$cli" policy fmt --list "$1")$("$cli" policy fmt --list docs/policies)" ] || { echo "our own fmt would change policies" >&2; return 1; }
+  echo "our commands and opa agree"
 }
 
 incidents() {

@@ -18,11 +18,13 @@ import (
 
 // Limits on the evaluation of custom policies. Both are best effort: a call of a built-in function is not stopped once it runs.
 const (
-	deadline  = 5 * time.Second // of all custom rules for one target
-	memory    = 512 << 20       // bytes of the process's heap while custom rules are asked
-	grace     = 500 * time.Millisecond
-	look      = 10 * time.Millisecond // how often the limits are looked at
-	maxResult = 1 << 20               // parts and bytes of what one rule returns for one target
+	deadline = 5 * time.Second // of all custom rules for one target
+	memory   = 512 << 20       // bytes of the process's heap while custom rules are asked
+	// compileDeadline bounds the compilation of all custom policies.
+	compileDeadline = 10 * time.Second
+	grace           = 500 * time.Millisecond
+	look            = 10 * time.Millisecond // how often the limits are looked at
+	maxResult       = 1 << 20               // parts and bytes of what one rule returns for one target
 )
 
 // Errors of custom policies that ran into a limit; they wrap ErrEvaluate.
@@ -37,6 +39,7 @@ var (
 
 // custom are the compiled custom policies.
 type custom struct {
+	source   *Custom
 	compiler *ast.Compiler
 	store    storage.Store
 	txn      storage.Transaction
@@ -53,7 +56,7 @@ type custom struct {
 
 // newCustom compiles the custom rules among those that are asked.
 func newCustom(ctx context.Context, c *Custom, chosen []*rules.Rule) (*custom, []error) {
-	e := &custom{out: map[*rules.Rule]bool{}, deadline: deadline, memory: memory}
+	e := &custom{source: c, out: map[*rules.Rule]bool{}, deadline: deadline, memory: memory}
 	for _, r := range chosen {
 		if r.Custom {
 			e.rules = append(e.rules, r)
@@ -162,6 +165,7 @@ func (s *session) wait(why error) ([]Raw, []error) {
 	defer e.mu.Unlock()
 	if stuck {
 		e.end = true
+		e.source.runaway()
 		why = fmt.Errorf("%w, and %w, so that no custom rule is asked any more", why, ErrStuck)
 	}
 	if s.asking != nil {
@@ -259,7 +263,7 @@ func evaluate(ctx context.Context, e *custom, body ast.Body, input *ast.Term, wi
 
 // decodeAll turns what a custom rule found into findings, as far as it is any.
 func decodeAll(r *rules.Rule, t *ast.Term) ([]Raw, error) {
-	if bytes, parts := weigh(t, maxResult); bytes > maxResult || parts > maxResult {
+	if bytes, parts := weigh(t, maxResult, maxResult); bytes > maxResult || parts > maxResult {
 		return nil, errors.New("it returns more than a report could hold")
 	}
 	set, ok := t.Value.(ast.Set)

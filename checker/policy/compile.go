@@ -2,11 +2,15 @@ package policy
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"maps"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/storage"
@@ -33,6 +37,58 @@ func library(withFixture bool) (map[string]*ast.Module, error) {
 // compile compiles the policies against the published schema of the document, with guards in place of what could cost too much.
 // Strict also refuses what is only suspicious: imports and variables that nothing uses.
 func (c *Custom) compile(strict bool) (*ast.Compiler, []error) {
+	// What the compiler infers of a few lines can be larger than any memory, and it can't be stopped.
+	type result struct {
+		compiler *ast.Compiler
+		faults   []error
+	}
+	done := make(chan result, 1)
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				done <- result{nil, []error{errors.New("the policies could not be compiled: the compiler failed")}}
+			}
+		}()
+		compiler, faults := c.compileAll(strict)
+		done <- result{compiler, faults}
+	}()
+	most := cmp.Or(c.deadline, compileDeadline)
+	end := time.NewTimer(most)
+	defer end.Stop()
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	for {
+		select {
+		case r := <-done:
+			return r.compiler, r.faults
+		case <-end.C:
+			c.runaway()
+			return nil, []error{fmt.Errorf("the custom policies did not compile within %s", most)}
+		case <-tick.C:
+			if heap() > memory {
+				c.runaway()
+				return nil, []error{fmt.Errorf("to compile the custom policies took more than %d MiB of memory", memory>>20)}
+			}
+		}
+	}
+}
+
+// runaway watches over what can't be stopped, and ends the process where it takes twice what it may.
+func (c *Custom) runaway() {
+	if c == nil || c.Abort == nil {
+		return
+	}
+	go func() {
+		for range time.Tick(look) {
+			if heap() > 2*memory {
+				c.Abort(fmt.Errorf("%w, and %w", ErrMemory, ErrStuck))
+				return
+			}
+		}
+	}()
+}
+
+func (c *Custom) compileAll(strict bool) (*ast.Compiler, []error) {
 	modules, err := library(false)
 	if err != nil {
 		return nil, []error{err}

@@ -218,7 +218,7 @@ func (c *Custom) check() []error {
 			line := lineOf(c.sources[at.File], at.Line, x.field)
 			if other, ok := rules.Find(word); ok {
 				faults = append(faults, &Error{File: at.File, Line: line, Text: fmt.Sprintf("%q is the built-in rule %s; a custom rule needs an ID and a name of its own", word, other.ID)})
-			} else if other := seen[key]; other != nil {
+			} else if other := seen[key]; other != nil && other != r {
 				faults = append(faults, &Error{File: at.File, Line: line, Text: fmt.Sprintf("%q is already a rule in %s", word, c.places[other].File)})
 			}
 			seen[key] = r

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -144,7 +145,7 @@ func elements(n int) string {
 
 // weigh adds up the text and the parts of a value, and stops counting where that is too much: what shares its parts may be
 // larger than any memory when it is written out.
-func weigh(t *ast.Term, most int) (bytes, parts int) {
+func weigh(t *ast.Term, mostBytes, mostParts int) (bytes, parts int) {
 	if t == nil {
 		return 0, 0
 	}
@@ -168,7 +169,7 @@ func weigh(t *ast.Term, most int) (bytes, parts int) {
 		case ast.Set:
 			return !v.Until(func(x *ast.Term) bool { return !walk(x) })
 		}
-		return bytes <= most && parts <= most
+		return bytes <= mostBytes && parts <= mostParts
 	}
 	walk(t)
 	return bytes, parts
@@ -176,12 +177,12 @@ func weigh(t *ast.Term, most int) (bytes, parts int) {
 
 // size is that of a value as text, about; nodes counts its parts. Both stop where it is too much.
 func size(t *ast.Term) int {
-	n, _ := weigh(t, maxText+1)
+	n, _ := weigh(t, maxText+1, maxText)
 	return n
 }
 
 func nodes(t *ast.Term) int {
-	_, n := weigh(t, maxElements+1)
+	_, n := weigh(t, math.MaxInt, maxElements+1)
 	return n
 }
 

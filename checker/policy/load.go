@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/util"
@@ -52,7 +53,10 @@ type Origin struct {
 // Custom are the policies of an organisation, with the data that they use. It is never changed.
 type Custom struct {
 	Rules []*rules.Rule // in ID order
+	// Abort ends the process where a policy that can't be stopped takes more and more memory; nil: nothing does.
+	Abort func(error)
 
+	deadline time.Duration          // of the compilation; 0: compileDeadline
 	modules  map[string]*ast.Module // policies and what they share, by file
 	tests    map[string]*ast.Module // beside them, by file
 	sources  map[string][]byte      // of both

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -90,9 +92,8 @@ func (t *Tracer) Trace(ctx context.Context, doc *facts.Document, own map[string]
 		}
 	}
 	out := []string{fmt.Sprintf("%s %s: %s in %s", t.rule.ID, t.rule.Name, counted(n, "finding"), doc.Target.URI)}
-	for name := range t.sources {
+	for _, name := range slices.Sorted(maps.Keys(t.sources)) {
 		out = append(out, "  "+path.Clean(name))
-		break // one rule, one file: that of its METADATA
 	}
 	return append(out, s.lines()...), nil
 }
@@ -155,7 +156,7 @@ func (c *Custom) Eval(ctx context.Context, query string, doc *facts.Document, ow
 			if name.IsWildcard() || name.IsGenerated() {
 				continue
 			}
-			if bytes, parts := weigh(t, maxResult); bytes > maxResult || parts > maxResult {
+			if bytes, parts := weigh(t, maxResult, maxResult); bytes > maxResult || parts > maxResult {
 				return errors.New("the answer is larger than could be shown")
 			}
 			x, err := ast.JSON(t.Value)

@@ -113,6 +113,13 @@ func (s *settings) policies(layers []config.Layer, n named) error {
 	if err != nil {
 		return &exitError{code: exitUsage, err: err}
 	}
+	c.Abort = abort
 	s.custom, s.catalogue = c, rules.With(c.Rules)
 	return nil
+}
+
+// abort ends the process at once: a policy runs on, takes memory without end and can't be stopped.
+func abort(err error) {
+	complain(os.Stderr, err)
+	os.Exit(exitUsage) //nolint:revive // main waits for what goes on; memory would be gone before it heard of this
 }
