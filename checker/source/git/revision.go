@@ -19,6 +19,12 @@ var (
 // maxRef is how long a name of a revision may be, in bytes.
 const maxRef = 1000
 
+// Limits of abbreviated names of objects.
+const (
+	minAbbreviation = 4   // digits that git takes for one
+	maxObjects      = 100 // with the same beginning that are looked at
+)
+
 // Resolve gives the commit that a name stands for, in hex. A name that several refs have, of which they mean different commits,
 // is an error: whoever may push a tag could otherwise choose the one that counts.
 func (r *Repo) Resolve(ctx context.Context, ref string) (string, error) {
@@ -57,8 +63,35 @@ func (r *Repo) Resolve(ctx context.Context, ref string) (string, error) {
 		if at, err := r.commit(ctx, name+ref[len(base):]); err == nil && at != commit {
 			return "", fmt.Errorf("%q is %s, among others: %w", ref, name, ErrAmbiguous)
 		}
+		if other, err := r.abbreviates(ctx, base, ref[len(base):], commit); err != nil {
+			return "", err
+		} else if other {
+			return "", fmt.Errorf("%q is %s, and how another commit's name begins: %w", ref, name, ErrAmbiguous)
+		}
 	}
 	return commit, nil
+}
+
+// abbreviates tells whether a name that a ref has is also how the name of an object begins that means another commit. Git takes the
+// ref then, so that whoever may push one could put it in the place of the commit that was meant.
+func (r *Repo) abbreviates(ctx context.Context, name, suffix, commit string) (bool, error) {
+	if len(name) < minAbbreviation || strings.Trim(name, "0123456789abcdefABCDEF") != "" {
+		return false, nil
+	}
+	out, err := r.run(ctx, "rev-parse", "--disambiguate="+name)
+	if err != nil {
+		return false, err
+	}
+	ids := strings.Fields(string(out))
+	if len(ids) > maxObjects {
+		return true, nil
+	}
+	for _, id := range ids {
+		if at, err := r.commit(ctx, id+suffix); err == nil && at != commit {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // commit asks git for the commit of a name.

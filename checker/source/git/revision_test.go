@@ -65,6 +65,7 @@ func TestResolve(t *testing.T) {
 	first := command(t, dir, "rev-parse", "HEAD")
 	command(t, dir, "branch", "topic")
 	command(t, dir, "commit", "-q", "--allow-empty", "-m", "second")
+	second := command(t, dir, "rev-parse", "HEAD")
 	command(t, dir, "update-ref", "refs/remotes/origin/main", first)
 	r := git.At(dir)
 	defer r.Close()
@@ -91,6 +92,23 @@ func TestResolve(t *testing.T) {
 		t.Error(got, err)
 	}
 	if got, err := r.Resolve(t.Context(), "refs/remotes/origin/main"); err != nil || got != first {
+		t.Error(got, err)
+	}
+
+	// Nor may a branch stand before the commit that an abbreviation names; one that only looks like an abbreviation may.
+	short := first[:8]
+	if got, err := r.Resolve(t.Context(), short); err != nil || got != first {
+		t.Error(got, err)
+	}
+	command(t, dir, "branch", short, second)
+	if got, err := r.Resolve(t.Context(), short); !errors.Is(err, git.ErrAmbiguous) {
+		t.Errorf("%q: %s %v", short, got, err)
+	}
+	if got, err := r.Resolve(t.Context(), "refs/heads/"+short); err != nil || got != second {
+		t.Error(got, err)
+	}
+	command(t, dir, "branch", "beefbeefbeef", first)
+	if got, err := r.Resolve(t.Context(), "beefbeefbeef"); err != nil || got != first {
 		t.Error(got, err)
 	}
 }
