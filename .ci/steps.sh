@@ -18,6 +18,12 @@ dependencies() {
   debian openssl openssl version
   debian pre-commit pre-commit --version && pre-commit --version
   debian gcc gcc --version
+  # What shows man pages, and the shells that complete; jq is in the commands of the documentation.
+  debian groff groff --version
+  debian mandoc command -v mandoc
+  debian zsh zsh --version
+  debian fish fish --version
+  debian jq jq --version
   debian maven mvn --version
   config_mapper
 }
