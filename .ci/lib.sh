@@ -80,6 +80,9 @@ tool() {
     golangci-lint) package=github.com/golangci/golangci-lint/v2/cmd/golangci-lint ;;
     benchstat) package=golang.org/x/perf/cmd/benchstat ;;
     opa) module=tools/opa package=github.com/open-policy-agent/opa ;;
+    goreleaser) module=tools/goreleaser package=github.com/goreleaser/goreleaser/v2 ;;
+    cyclonedx-gomod) module=tools/cyclonedx package=github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod ;;
+    actionlint) module=tools/actionlint package=github.com/rhysd/actionlint/cmd/actionlint ;;
     conftest) module=tools/conftest package=github.com/open-policy-agent/conftest ;;
     *) echo "no such tool: $name" >&2; return 1 ;;
   esac
@@ -106,6 +109,19 @@ multitool() {
       "@microsoft/sarif-multitool@$version" </dev/null >&2)
   fi
   printf '%s\n' "$dir/node_modules/.bin/sarif-multitool"
+}
+
+# schemas: prints the folder of the Python modules that hold pipelines to their schemas, installed once a version outside the repository.
+schemas() {
+  local version=0.39.0
+  local dir=$cache/check-jsonschema-$version
+  if [ ! -d "$dir/check_jsonschema" ]; then
+    echo "installing check-jsonschema $version" >&2
+    rm -rf "$dir"
+    python3 -m pip install -q --no-input --disable-pip-version-check --root-user-action=ignore --target "$dir.new" "check-jsonschema==$version" </dev/null >&2
+    mv "$dir.new" "$dir"
+  fi
+  printf '%s\n' "$dir"
 }
 
 # browser: prints the folder of the npm modules that look at HTML reports, installed once a version outside the repository.

@@ -221,6 +221,55 @@ YAML
   cd "$repo"
 }
 
+# What the documentation shows for GitHub, GitLab, Azure and Bitbucket, and action.yml, as those systems would take it.
+pipelines() {
+  local modules linter
+  debian shellcheck shellcheck --version
+  modules=$(schemas)
+  linter=$(tool actionlint)
+  PYTHONPATH=$modules .ci/pipelines "$work/pipelines" "$linter"
+}
+
+# A release of HEAD, whole but for publishing: what is in each archive and package, that the checksums are right, and that the packed
+# program runs.
+release() {
+  local goreleaser copy=$work/release path=$work/path version archive listed name
+  debian rpm rpm --version
+  goreleaser=$(tool goreleaser)
+  mkdir -p "$path"
+  ln -sf "$(tool cyclonedx-gomod)" "$path/cyclonedx-gomod"
+  git clone -q . "$copy"
+  cd "$copy"
+  "$goreleaser" check
+  PATH=$path:$PATH "$goreleaser" release --snapshot --clean >"$work/goreleaser.log" 2>&1 || { tail -40 "$work/goreleaser.log"; return 1; }
+  cd dist
+  sha256sum --check --quiet SHA256SUMS
+  version=$(python3 -c 'import json; print(json.load(open("metadata.json"))["version"])')
+  for name in mi-kscheck_"$version"_{linux,darwin,windows}_{amd64,arm64}; do
+    case $name in
+      *windows*) archive=$name.zip listed=$(python3 -m zipfile -l "$name.zip") ;;
+      *) archive=$name.tar.gz listed=$(tar -tzf "$name.tar.gz") ;;
+    esac
+    for file in mi-kscheck LICENSE NOTICE README.md completions/mi-kscheck.bash completions/_mi-kscheck completions/mi-kscheck.fish man/mi-kscheck-check.1; do
+      grep -q "/$file" <<<"$listed" || { echo "$archive holds no $file" >&2; return 1; }
+    done
+    python3 - "$name.cdx.json" <<'PYTHON'
+import json, sys
+names = {c["name"] for c in json.load(open(sys.argv[1]))["components"]}
+sys.exit(0 if "github.com/open-policy-agent/opa" in names else f"{sys.argv[1]} does not name opa: {len(names)} components")
+PYTHON
+  done
+  for name in amd64 arm64; do
+    diff <(dpkg-deb --fsys-tarfile "mi-kscheck_${version}_linux_$name.deb" | tar -t | sed -n 's|^\./\(.*[^/]\)$|/\1|p' | sort) \
+      <(rpm -qlp "mi-kscheck_${version}_linux_$name.rpm" | sort)
+  done
+  dpkg-deb -x "mi-kscheck_${version}_linux_$(dpkg --print-architecture).deb" unpacked
+  [ "$(unpacked/usr/bin/mi-kscheck version)" = "mi-kscheck $version" ] || { echo "the packed program says $(unpacked/usr/bin/mi-kscheck version)" >&2; return 1; }
+  zcat unpacked/usr/share/man/man1/mi-kscheck-check.1.gz | grep -q '^\.TH MI'
+  grep -c . SHA256SUMS
+  cd "$repo"
+}
+
 # fuzz DURATION: every fuzz target for a while; a crash fails and stays behind as a seed.
 fuzz() {
   local count=0 target package

@@ -45,6 +45,8 @@ type docBlock struct {
 var (
 	blockNotRun = regexp.MustCompile(`^<!-- not run: (\S.*) -->$`)
 	blockRun    = regexp.MustCompile(`^<!-- run in: ([a-z-]+)(?:; exit: ([0-3]))? -->$`)
+	jenkinsStep = regexp.MustCompile(`\bsh '([^']*)'`)
+	mavenWord   = regexp.MustCompile(`<(?:executable|argument)>([^<]*)<`)
 	commandLine = regexp.MustCompile(`(?m)^\s*(\$ |(mi-kscheck|go|git|docker|helm|opa|keytool|openssl|tar|cd|curl|\.ci/\S+) )`)
 )
 
@@ -164,6 +166,16 @@ func (b *docBlock) steps() ([]docStep, error) {
 		}
 		// The program is there already, as the one that is tested.
 		steps = slices.DeleteFunc(steps, func(s docStep) bool { return strings.HasPrefix(s.command, "go install ") })
+	case "groovy":
+		for _, m := range jenkinsStep.FindAllStringSubmatch(b.text, -1) {
+			add(m[1])
+		}
+	case "xml":
+		var words []string
+		for _, m := range mavenWord.FindAllStringSubmatch(b.text, -1) {
+			words = append(words, strings.ReplaceAll(m[1], "${project.basedir}", "."))
+		}
+		add(strings.Join(words, " "))
 	default:
 		if at := commandLine.FindString(b.text); at != "" {
 			return nil, fmt.Errorf("a line begins with %q: commands stand in a block of the language sh or console", strings.TrimSpace(at))
@@ -237,6 +249,8 @@ func TestDocumentedCommandsAreSeen(t *testing.T) {
 		"text":          {"```text\nmi-kscheck check\n```\n", 0, "a line begins with"},
 		"no language":   {"```\n$ mi-kscheck check\n```\n", 0, "a line begins with"},
 		"yaml":          {"```yaml\na:\n  - run: x\n  - script: [y, z]\n  - name: n\n  - script: go install q\n```\n", 3, ""},
+		"Jenkins":       {"```groovy\nsteps {\n  sh 'mi-kscheck check'\n}\n```\n", 1, ""},
+		"Maven":         {"```xml\n<executable>a</executable>\n<argument>b</argument>\n```\n", 1, ""},
 		"wrong comment": {"<!-- no run: x -->\n```sh\na\n```\n", 1, "says nothing"},
 	} {
 		blocks, faults := docBlocks("p.md", []byte(c.page))
