@@ -15,6 +15,7 @@ toolchain() {
 dependencies() {
   debian default-jdk-headless javac -version && java -version 2>&1 | head -n 1
   debian libbcprov-java test -e /usr/share/java/bcprov.jar
+  debian libhttpclient-java test -e /usr/share/java/httpclient.jar
   debian openssl openssl version
   debian pre-commit pre-commit --version && pre-commit --version
   debian gcc gcc --version

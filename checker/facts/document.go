@@ -242,7 +242,7 @@ type UsedKey struct {
 	OpensWithStorePassword Truth         `json:"opens_with_store_password"`
 	JavaRefuses            string        `json:"java_refuses"` // why JDK 17 can't recover a key that can be read here; empty: it can
 	Matches                Truth         `json:"matches"`      // the key belongs to the first certificate of the chain
-	CoversHost             Truth         `json:"covers_host"`  // the leaf covers [server] hostname, as the JDK compares them
+	CoversHost             Truth         `json:"covers_host"`  // the leaf covers [server] hostname, as the JDK and Apache compare them
 	Links                  Links         `json:"links"`
 	Chain                  []Certificate `json:"chain"` // leaf first
 }

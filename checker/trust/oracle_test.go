@@ -91,15 +91,20 @@ func (p pki) words() []string {
 	return w
 }
 
+// seedOfRun is MIKSCHECK_SEED, else 1.
+func seedOfRun() uint64 {
+	if seed, err := strconv.ParseUint(os.Getenv("MIKSCHECK_SEED"), 10, 64); err == nil {
+		return seed
+	}
+	return 1
+}
+
 // TestJava compares verdicts on random PKIs with those of the JDK. MIKSCHECK_SEED draws others, MIKSCHECK_LONG=1 more.
 func TestJava(t *testing.T) {
 	o := newOracle(t)
-	count, seed := 400, uint64(1)
+	count, seed := 600, seedOfRun()
 	if os.Getenv("MIKSCHECK_LONG") == "1" {
 		count = 4000
-	}
-	if s, err := strconv.ParseUint(os.Getenv("MIKSCHECK_SEED"), 10, 64); err == nil {
-		seed = s
 	}
 	m := &maker{r: rand.New(rand.NewPCG(seed, 0))} //nolint:gosec // a test must be repeatable
 	now := time.Now()

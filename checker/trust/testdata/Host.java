@@ -6,19 +6,25 @@ import java.security.KeyStore;
 import java.security.cert.*;
 import java.util.Base64;
 import javax.net.ssl.*;
+import org.apache.http.conn.ssl.BrowserCompatHostnameVerifier;
+import org.apache.http.conn.ssl.DefaultHostnameVerifier;
 
 /**
- * Answers for each line "certificate host" (both Base64) whether the JDK's trust manager, with endpoint identification "HTTPS",
- * takes the certificate for the host. The certificate is its own anchor, so that only the name decides.
+ * Answers for each line "certificate host plain" (all Base64) who takes the certificate for the host, as three words, "yes" or "no":
+ * the JDK's trust manager with endpoint identification "HTTPS" (the certificate is its own anchor, so that only the name decides),
+ * Apache's DefaultHostnameVerifier, and Apache's older verifier in the form that the product's own senders have. The JDK is asked
+ * for the host as it is written, Apache for the plain form of it, since it brings a name into no other form.
  */
 public class Host {
     public static void main(String[] args) throws Exception {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+        DefaultHostnameVerifier apache = new DefaultHostnameVerifier();
         CertificateFactory factory = CertificateFactory.getInstance("X.509");
         for (String line; (line = in.readLine()) != null; ) {
-            String[] words = line.split(" ", 2);
+            String[] words = line.split(" ", 3);
             byte[] der = Base64.getDecoder().decode(words[0]);
             String host = new String(Base64.getDecoder().decode(words[1]), StandardCharsets.UTF_8);
+            String plain = new String(Base64.getDecoder().decode(words[2]), StandardCharsets.UTF_8);
             X509Certificate cert = (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der));
             KeyStore store = KeyStore.getInstance("JKS");
             store.load(null, null);
@@ -26,12 +32,21 @@ public class Host {
             TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
             trust.init(store);
             X509ExtendedTrustManager manager = (X509ExtendedTrustManager) trust.getTrustManagers()[0];
-            try {
-                manager.checkServerTrusted(new X509Certificate[] {cert}, "UNKNOWN", new Engine(host));
-                System.out.println("yes");
-            } catch (CertificateException e) {
-                System.out.println("no " + e.getMessage().replace('\n', ' '));
-            }
+            System.out.println(says(() -> manager.checkServerTrusted(new X509Certificate[] {cert}, "UNKNOWN", new Engine(host))) + " "
+                + says(() -> apache.verify(plain, cert)) + " " + says(() -> BrowserCompatHostnameVerifier.INSTANCE.verify(plain, cert)));
+        }
+    }
+
+    interface Question {
+        void ask() throws Exception;
+    }
+
+    static String says(Question q) throws Exception {
+        try {
+            q.ask();
+            return "yes";
+        } catch (CertificateException | SSLException e) {
+            return "no";
         }
     }
 
