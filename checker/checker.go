@@ -213,6 +213,7 @@ func (r *runner) compile(ctx context.Context) {
 // scene is a target up to the facts.
 type scene struct {
 	file       *source.File
+	table      stores.Table
 	deployment *deployment.Document
 	references []*stores.Reference
 	profiles   []*stores.Profiles
@@ -231,10 +232,12 @@ func (r *runner) scene(ctx context.Context, t *layout.Target) (*scene, error) {
 	}
 	s := &scene{file: f}
 	v := r.o.Values
-	s.deployment, s.profiles, s.references = stores.Read(ctx, t, f, deployment.Options{Version: t.Version.Number, Env: v.Env, Sys: v.Sys, Secrets: v.Secrets}, v.Decrypt, r.cache)
+	s.table = r.cache.TableOf(t)
+	o := deployment.Options{Version: t.Version.Number, Table: s.table.Data, Env: v.Env, Sys: v.Sys, Secrets: v.Secrets}
+	s.deployment, s.profiles, s.references = stores.Read(ctx, t, f, o, v.Decrypt, r.cache)
 	s.terms, s.asked = r.o.terms(t.Source.URI(t.Path))
 	s.input = facts.Input{
-		Target: t, Deployment: s.deployment, References: s.references, Profiles: s.profiles, Now: r.o.Now, Settings: s.terms.Settings, Own: r.o.Own,
+		Target: t, Deployment: s.deployment, References: s.references, Profiles: s.profiles, Table: s.table, Now: r.o.Now, Settings: s.terms.Settings, Own: r.o.Own,
 	}
 	s.document, s.places = facts.Build(s.input)
 	return s, nil
@@ -302,7 +305,7 @@ func (r *runner) target(ctx context.Context, t *layout.Target) (out Outcome) {
 	if r.o.Uses {
 		out.Result.Uses = finding.Uses(s.document)
 	}
-	out.Result.Notes = append(unreadable(s.references, s.profiles), policyErrors(uri, errors.Join(failed, lost))...)
+	out.Result.Notes = append(append(unusedTable(s.table, s.deployment.Version), unreadable(s.references, s.profiles)...), policyErrors(uri, errors.Join(failed, lost))...)
 	if r.o.Waivers != nil {
 		out.open = r.o.Waivers.Apply(&out.Result, s.files()...)
 	}

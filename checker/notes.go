@@ -41,6 +41,17 @@ func unreadable(refs []*stores.Reference, profiles []*stores.Profiles) []finding
 	return ns
 }
 
+// unusedTable notes that an installation's own files of the config mapper can't be used (MIKS903).
+func unusedTable(t stores.Table, version string) []finding.Notification {
+	if t.Err == nil {
+		return nil
+	}
+	return []finding.Notification{{
+		Rule: finding.Rule{ID: RuleUnreadable, Name: "unreadable"}, Level: finding.Warning, URI: t.URI,
+		Message: fmt.Sprintf("'%s' could not be read: %s. The installation's own defaults and key names are in such files; the built-in ones of MI %s were taken instead. Restore the file from the distribution.", t.URI, Reason(t.Err), version),
+	}}
+}
+
 // Problems turns what the search could not look at into notifications.
 func Problems(ps []layout.Problem) []finding.Notification {
 	var ns []finding.Notification

@@ -33,7 +33,7 @@ func TestCases(t *testing.T) {
 			t.Run(strings.TrimSuffix(filepath.Base(file), ".case")+"/"+c.name, func(t *testing.T) { c.run(t) })
 		}
 	}
-	if total < 60 {
+	if total < 120 {
 		t.Errorf("only %d cases", total)
 	}
 }

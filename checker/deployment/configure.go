@@ -77,9 +77,6 @@ func (d *Document) configure() {
 	}
 	c.infer()
 	c.defaults()
-	if product.Compare(d.Version, "4.0.0") < 0 {
-		c.internalOfOld()
-	}
 	c.secrets()
 	d.inElement = map[*Key]*Value{}
 	d.values = make(map[string]*Value, len(c.order))
@@ -96,6 +93,9 @@ func (d *Document) configure() {
 		d.sorted = append(d.sorted, v)
 	}
 	slices.SortFunc(d.sorted, func(a, b *Value) int { return strings.Compare(a.Key, b.Key) })
+	if product.Compare(d.Version, "4.0.0") < 0 {
+		c.internalOfOld()
+	}
 	for _, name := range d.names {
 		for _, e := range d.lists[name] {
 			for _, s := range c.elements[e] {
@@ -116,6 +116,9 @@ func (d *Document) configure() {
 
 func (c *configuration) write(k *Key) {
 	s := c.settingOf(k)
+	if s.form == isList && c.doc.lists[k.Mapped] != nil {
+		s.text = "" // of tables: the placeholders in it are those of its elements
+	}
 	s.first = c.doc.hop(Written, k.Mapped, "", k)
 	c.set(s)
 }
@@ -191,8 +194,9 @@ func (c *configuration) lists() {
 		if mapped, ok := d.table.KeyMappings[name]; ok {
 			name = mapped
 		}
-		if c.nested(name) {
-			continue // a list inside an element: a value of that element that no key names
+		if outer := c.around(name); outer != "" {
+			c.inside(outer, name, t)
+			continue
 		}
 		element(name, len(d.lists[name]), t.Span)
 		if _, known := c.settings[plain(name)]; !known {
@@ -217,16 +221,29 @@ func (c *configuration) lists() {
 	}
 }
 
-// nested tells whether a list of that name lies inside an element of a list that is known.
-func (c *configuration) nested(name string) bool {
+// around gives the list that is known in whose elements a list of that name lies; empty where there is none.
+func (c *configuration) around(name string) string {
 	for i := range len(name) {
 		if name[i] == '.' {
 			if _, ok := c.doc.lists[name[:i]]; ok {
-				return true
+				return name[:i]
 			}
 		}
 	}
-	return false
+	return ""
+}
+
+// inside notes a list that lies in the last element of another one, of which it is one value.
+func (c *configuration) inside(outer, name string, t Table) {
+	elements := c.doc.lists[outer]
+	e, key := elements[len(elements)-1], name[len(outer)+1:]
+	if slices.ContainsFunc(c.elements[e], func(s *setting) bool { return s.key == key }) {
+		return // a further element of it
+	}
+	k := &Key{Written: t.Name, Mapped: name, Table: t.Name, Array: outer, Index: e.Index, Span: t.Span, Value: t.Span, Type: Array}
+	s := &setting{key: key, form: isList, written: k, first: c.doc.hop(Written, name, "", k)}
+	s.judge()
+	c.elements[e] = append(c.elements[e], s)
 }
 
 // infer adds the keys that a written value brings with it; what is written wins. It runs before defaults and placeholders,
@@ -299,10 +316,24 @@ func (c *configuration) addList(name string, list []any, first Hop) {
 }
 
 // internalOfOld models 1.2.0, whose carbon.xml names the default store as the internal one: [keystore.internal] is not read
-// (mi-semantics section 1, last paragraph).
+// (mi-semantics section 1, last paragraph). The mapper resolves it all the same, so that what fails in it stops the start, and a
+// $ref to it finds what is written.
 func (c *configuration) internalOfOld() {
+	d := c.doc
+	d.unread = map[*Key]*Value{}
 	for key, text := range map[string]string{"file_name": "wso2carbon.jks", "type": "JKS", "password": "wso2carbon", "alias": "wso2carbon", "key_password": "wso2carbon"} {
 		key = "keystore.internal." + key
-		c.add(key, text, Hop{Kind: Default, Key: key, Name: c.doc.Version})
+		s := &setting{key: key, text: text, raw: text, first: Hop{Kind: Default, Key: key, Name: d.Version}}
+		s.judge()
+		v := c.value(s, c.expand(s))
+		if before := d.values[key]; before != nil && before.Written != nil {
+			d.unread[before.Written] = before
+		}
+		if i, found := slices.BinarySearchFunc(d.sorted, key, func(v *Value, key string) int { return strings.Compare(v.Key, key) }); found {
+			d.sorted[i] = v
+		} else {
+			d.sorted = slices.Insert(d.sorted, i, v)
+		}
+		d.values[key] = v
 	}
 }

@@ -40,6 +40,8 @@ type Document struct {
 	names   []string // of lists, in file order, those of defaults last
 	// inElement are the values of the keys in arrays of tables.
 	inElement map[*Key]*Value
+	// unread are the values of the keys that the mapper resolves and the release does not read.
+	unread map[*Key]*Value
 
 	leafOnce sync.Once
 	leafKeys []*Key

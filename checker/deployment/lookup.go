@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mi-kscheck/mi-kscheck/checker/product"
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
 )
 
@@ -36,6 +37,15 @@ func (d *Document) ValueOf(k *Key) *Value {
 		return v
 	}
 	return nil
+}
+
+// Resolved is ValueOf, and else what the config mapper makes of a key that the release does not read: a placeholder that fails
+// in it stops the start all the same.
+func (d *Document) Resolved(k *Key) *Value {
+	if v := d.unread[k]; v != nil {
+		return v
+	}
+	return d.ValueOf(k)
 }
 
 // Element is one table of an array of tables ([[transport.rabbitmq.listener]]), written or defaulted.
@@ -113,3 +123,6 @@ func (d *Document) Conflicts() []Conflict {
 	}
 	return found
 }
+
+// Data is the table that the file was read with: that of the installation at hand, else the built-in one of Version.
+func (d *Document) Data() *product.Table { return d.table }

@@ -213,13 +213,34 @@ func (c *configuration) refs(s *setting, r *result, inArray bool, depth int) {
 			continue
 		}
 		if target.form == isBoolean || target.form == isList {
+			rest := r.text[at:]
 			r.form, r.text = target.form, target.text
+			c.behind(s, r, rest, depth)
 			return
 		}
 		b.WriteString(target.text)
 	}
 	b.WriteString(r.text[at:])
 	r.text = b.String()
+}
+
+// behind looks at the $refs that follow one that replaced the whole value: they count for nothing, and one that leads nowhere
+// stops the start all the same.
+func (c *configuration) behind(s *setting, r *result, rest string, depth int) {
+	for at := 0; ; {
+		_, end, name, ok := next(rest, Ref, at)
+		if !ok {
+			return
+		}
+		at = end
+		p := Placeholder{Kind: Ref, Name: name, Key: s.key}
+		target := c.target(s, r, &p, false, depth)
+		p.Resolved = p.Reason == ""
+		r.vars = append(r.vars, p)
+		if target == nil {
+			r.fail(p.Reason)
+		}
+	}
 }
 
 // target gives what a $ref leads to; nil where the placeholder's reason says why it leads nowhere. A $ref that leads to a key

@@ -19,6 +19,7 @@ type Input struct {
 	Deployment *deployment.Document
 	References []*stores.Reference // empty where the file did not parse
 	Profiles   []*stores.Profiles
+	Table      stores.Table // the data that Deployment was read with
 	Now        time.Time
 	Settings   Settings
 	Own        Own
@@ -83,6 +84,7 @@ func Build(in Input) (*Document, Places) {
 	if in.Target.Version.Number == "" {
 		b.doc.Target.VersionFrom = "assumed"
 	}
+	b.doc.Target.Table, b.doc.Target.TableFrom = b.table()
 	if in.Target.Image != nil {
 		b.doc.Target.Image = in.Target.Image.Base
 	}
@@ -111,6 +113,17 @@ func Build(in Input) (*Document, Places) {
 	b.trust()
 	b.placeholders()
 	return b.doc, b.places
+}
+
+// table says which data of the product the file was read with, and why.
+func (b *builder) table() (which string, from []string) {
+	switch t := b.in.Table; {
+	case len(t.Files) > 0:
+		return "installation", t.Files
+	case t.Err != nil:
+		return "built-in-instead", []string{t.URI}
+	}
+	return "built-in", []string{}
 }
 
 func (b *builder) place(p Place) { b.places[p.Pointer] = p }

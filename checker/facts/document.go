@@ -37,10 +37,15 @@ type Target struct {
 	Product       string `json:"product"`        // mi, or the sibling that the files around belong to
 	Version       string `json:"version"`        // of the product, as judged: "4.4.0"
 	VersionFrom   string `json:"version_from"`   // where it was found; "assumed" where nothing says
-	Image         string `json:"image"`          // the base image of the Dockerfile; empty: none
-	Parsed        bool   `json:"parsed"`         // the file could be read; without it everything below Problems is empty
-	WorkTree      bool   `json:"work_tree"`      // the file lies in a git work tree
-	OthersRead    bool   `json:"others_read"`    // POSIX modes let others read it; false where modes mean nothing
+	// Table is the product's data that the file was read with: installation (its own files), built-in (that of Version), or
+	// built-in-instead (the installation's files can't be used)
+	Table     string   `json:"table"`
+	TableFrom []string `json:"table_from"` // the installation's files: those that it is made of, or the one that can't be used
+
+	Image      string `json:"image"`       // the base image of the Dockerfile; empty: none
+	Parsed     bool   `json:"parsed"`      // the file could be read; without it everything below Problems is empty
+	WorkTree   bool   `json:"work_tree"`   // the file lies in a git work tree
+	OthersRead bool   `json:"others_read"` // POSIX modes let others read it; false where modes mean nothing
 }
 
 // Settings are the parameters of rules, with their defaults unless the configuration says otherwise.

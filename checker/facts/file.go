@@ -32,7 +32,7 @@ func (b *builder) problems() {
 // tables lists the headers that rules about sections need: of stores, and those that the product does not read.
 func (b *builder) tables() {
 	d := b.in.Deployment
-	read := readSections(d.Version)
+	read := readSections(d.Data())
 	for i, t := range d.Tables {
 		out := Table{Pointer: fmt.Sprintf("/tables/%d", i), Name: t.Name, Array: t.Array, Keys: []string{}, Known: read[t.Name]}
 		for _, k := range d.Keys {
@@ -51,10 +51,9 @@ func (b *builder) tables() {
 	}
 }
 
-// readSections are the tables that have a key which some template, default or mapping of the version knows, and all above them.
-func readSections(version string) map[string]bool {
+// readSections are the tables that have a key which some template, default or mapping of the table knows, and all above them.
+func readSections(t *product.Table) map[string]bool {
 	m := map[string]bool{}
-	t := product.For(version)
 	add := func(key string) {
 		for i := strings.LastIndexByte(key, '.'); i > 0; i = strings.LastIndexByte(key, '.') {
 			key = key[:i]

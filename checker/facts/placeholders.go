@@ -14,7 +14,7 @@ func (b *builder) placeholders() {
 		if k.Type != deployment.String {
 			continue
 		}
-		v := b.in.Deployment.ValueOf(k)
+		v := b.in.Deployment.Resolved(k)
 		if v == nil {
 			continue
 		}

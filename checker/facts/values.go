@@ -108,15 +108,23 @@ func (b *builder) inherited(v *deployment.Value) string {
 	case root != v.Key && k != nil:
 		return fmt.Sprintf("nothing sets '%s', so it takes the value of '%s' in line %d", v.Key, root, b.in.Deployment.Lines.Region(k.Span).StartLine)
 	case root != v.Key:
-		return fmt.Sprintf("nothing sets '%s' nor '%s', so it is the default of MI %s", v.Key, root, b.in.Deployment.Version)
+		return fmt.Sprintf("nothing sets '%s' nor '%s', so it is the default of %s", v.Key, root, b.whose())
 	default:
-		return fmt.Sprintf("nothing sets '%s', so it is the default of MI %s", v.Key, b.in.Deployment.Version)
+		return fmt.Sprintf("nothing sets '%s', so it is the default of %s", v.Key, b.whose())
 	}
+}
+
+// whose names what the defaults are of.
+func (b *builder) whose() string {
+	if b.in.Deployment.Data().Installed {
+		return "this installation"
+	}
+	return "MI " + b.in.Deployment.Version
 }
 
 // shippedText is the default of a key that is no reference to another one; a text that nobody writes where there is none.
 func (b *builder) shippedText(key string) secret.Value {
-	if text, ok := product.For(b.in.Deployment.Version).Default[key].(string); ok && text != "" && !strings.Contains(text, "$") {
+	if text, ok := b.in.Deployment.Data().Default[key].(string); ok && text != "" && !strings.Contains(text, "$") {
 		return secret.New(text)
 	}
 	return secret.New("\x00")

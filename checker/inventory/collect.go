@@ -29,7 +29,7 @@ func Collect(ctx context.Context, in Input) (*Inventory, error) {
 			c.out.Problems = append(c.out.Problems, Problem{URI: t.Source.URI(t.Path), Err: err})
 			continue
 		}
-		o := deployment.Options{Version: t.Version.Number, Env: in.Env, Sys: in.Sys, Secrets: in.Secrets}
+		o := deployment.Options{Version: t.Version.Number, Table: cache.TableOf(t).Data, Env: in.Env, Sys: in.Sys, Secrets: in.Secrets}
 		if d, _, refs := stores.Read(ctx, t, f, o, in.Decrypt, cache); d.Parsed {
 			c.target(f.URI, refs)
 		}

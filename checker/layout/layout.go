@@ -33,7 +33,9 @@ type Target struct {
 	HomeSource source.Source
 	options    Options
 	scene      *scene
-	manifest   string // the YAML file that the deployment.toml is part of; empty: it is a file of its own
+	// installation is the version that the MI home says of itself; empty: it does not.
+	installation string
+	manifest     string // the YAML file that the deployment.toml is part of; empty: it is a file of its own
 }
 
 // Version is the product version and how it is known.

@@ -23,6 +23,7 @@ func (s *scene) version(t *Target) {
 	number, product := "", ""
 	if t.Kind == Home {
 		number, product = s.installed(t)
+		t.installation = number
 	}
 	if p, ok := productOf(t.base()); ok && product == "" {
 		product = p

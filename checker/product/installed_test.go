@@ -1,6 +1,8 @@
 package product_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/product"
@@ -18,9 +20,31 @@ func TestInstalled(t *testing.T) {
 	if built.Default["keystore.primary.type"] != "JKS" {
 		t.Error("the built-in table changed")
 	}
-	for _, files := range [][3]string{{"{", "{}", "{}"}, {"{}", "[]", "{}"}, {"{}", "{}", `{"a": 1}`}} {
-		if _, err := product.Installed("4.4.0", []byte(files[0]), []byte(files[1]), []byte(files[2])); err == nil {
-			t.Errorf("%v is taken", files)
+	for _, c := range []struct{ name, defaults, mappings, infer, want string }{
+		{"broken", "{\n\"a\": 1,\n}", "{}", "{}", "default.json: line 3 is no JSON"},
+		{"cut", "{", "{}", "{}", "default.json: line 1 is no JSON"},
+		{"a list", "{}", "[]", "{}", "key-mappings.json: line 1 is not what the product has there: an object of keys with the keys that they stand for"},
+		{"another shape", "{}", "{}", "{\n\"a\": 1}", "infer.json: line 2 is not what the product has there: an object of keys, of values, of the keys that these bring"},
+		{"null", "null", "{}", "{}", "default.json: it is empty"},
+		{"two", "{} {}", "{}", "{}", "default.json: something stands behind its last brace"},
+		{"deep", strings.Repeat(`{"a":`, 100_000), "{}", "{}", "default.json: line 1 is no JSON"},
+		{"large", strings.Repeat(" ", product.MaxInstalled+1), "{}", "{}", "default.json: it is larger than 1 MiB"},
+		{"many", "{" + keys(20_001) + "}", "{}", "{}", "default.json: it has more than 20000 keys"},
+	} {
+		_, err := product.Installed("4.4.0", []byte(c.defaults), []byte(c.mappings), []byte(c.infer))
+		if err == nil || err.Error() != c.want {
+			t.Errorf("%s: %v, want %s", c.name, err, c.want)
 		}
 	}
+}
+
+func keys(n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, `"k%d": "v"`, i)
+	}
+	return b.String()
 }

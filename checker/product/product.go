@@ -17,6 +17,7 @@ type Table struct {
 	KeyMappings map[string]string                    // written flat key → mapped flat key ("a.b:c" for elements of arrays)
 	Infer       map[string]map[string]map[string]any // key → text → key → value
 	Read        map[string]bool                      // flat keys that some template of the version reads
+	Installed   bool                                 // it comes from the files of an installation
 
 	writtenOnce sync.Once
 	written     map[string]string

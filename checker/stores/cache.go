@@ -18,6 +18,7 @@ type Cache struct {
 	mu     sync.Mutex
 	byKey  map[cacheKey]*cached
 	order  []cacheKey // as they came; the oldest makes room
+	tables tables
 }
 
 type cacheKey struct {

@@ -7,7 +7,6 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
 	"github.com/mi-kscheck/mi-kscheck/checker/keystore"
 	"github.com/mi-kscheck/mi-kscheck/checker/layout"
-	"github.com/mi-kscheck/mi-kscheck/checker/product"
 )
 
 // Profiles is a setting that names a file of SSL profiles, and what became of the file.
@@ -38,7 +37,7 @@ const multiListener = ".PassThroughHttpMultiSSLListener"
 // ReadProfiles reads the files of SSL profiles that a configuration names; also those that the product passes over, since a
 // password in them can be read all the same.
 func ReadProfiles(t *layout.Target, d *deployment.Document) []*Profiles {
-	read := product.For(d.Version).Read
+	read := d.Data().Read
 	labels := map[string]bool{}
 	var all []*Profiles
 	for _, s := range profileSettings {

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
-	"github.com/mi-kscheck/mi-kscheck/checker/product"
 )
 
 // section is where a store may be named, and under which keys (mi-semantics section 2).
@@ -80,7 +79,7 @@ func Sections() []string {
 // references gives the uses of stores that a configuration makes. A transport that states nothing of its own is listed with
 // the section that it inherits.
 func references(d *deployment.Document) []*Reference {
-	read := product.For(d.Version).Read
+	read := d.Data().Read
 	byName := map[string]*Reference{}
 	var refs []*Reference
 	for _, s := range sections {

@@ -26,7 +26,7 @@ const (
 
 // transports gives the stores of transports that are single tables, as far as the file speaks of them.
 func transports(d *deployment.Document) []*Reference {
-	read := product.For(d.Version).Read
+	read := d.Data().Read
 	var refs []*Reference
 	// The WebSocket sender takes its truststore for a JKS whatever it is called, and inherits [truststore] once it is enabled.
 	wss := "transport.wss.sender."
