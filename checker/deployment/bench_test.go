@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
@@ -84,5 +85,25 @@ func BenchmarkQuote(b *testing.B) {
 		for _, k := range d.Keys[:100] {
 			d.Quote(k.Value)
 		}
+	}
+}
+
+// TestReadIsLinear holds the reading of ten times as many keys to less than thirty times the work; a quadratic step would take a
+// hundred. The best of several runs counts, since other work on the machine only adds to it.
+func TestReadIsLinear(t *testing.T) {
+	best := func(n int) time.Duration {
+		f := &source.File{Name: "deployment.toml", Data: manyKeys(n)}
+		least := time.Hour
+		for range 7 {
+			start := time.Now()
+			deployment.Read(f, deployment.Options{})
+			least = min(least, time.Since(start))
+		}
+		return least
+	}
+	few, many := best(3_000), best(30_000)
+	t.Logf("3,000 keys: %v, 30,000 keys: %v", few, many)
+	if many > 30*few {
+		t.Errorf("30,000 keys take %v, 3,000 take %v", many, few)
 	}
 }

@@ -247,19 +247,36 @@ func (c *configuration) inside(outer, name string, t Table) {
 }
 
 // infer adds the keys that a written value brings with it; what is written wins. It runs before defaults and placeholders,
-// so neither a default nor "$env{X}" infers anything.
+// so neither a default nor "$env{X}" infers anything. The product takes the keys of infer.json for patterns, in which a dot
+// stands for any character.
 func (c *configuration) infer() {
-	for _, key := range slices.Sorted(maps.Keys(c.doc.table.Infer)) {
-		s := c.settings[plain(key)]
-		if s == nil || s.form == isList || s.written == nil {
-			continue
-		}
-		for _, inferred := range slices.Sorted(maps.Keys(c.doc.table.Infer[key][s.text])) {
-			if c.settings[plain(inferred)] == nil {
-				c.add(inferred, c.doc.table.Infer[key][s.text][inferred], c.doc.hop(Inferred, inferred, key, s.written))
+	written := c.order // what is inferred infers nothing
+	for _, pattern := range slices.Sorted(maps.Keys(c.doc.table.Infer)) {
+		for _, key := range written {
+			s := c.settings[key]
+			if !matches(pattern, s.key) || s.form == isList || s.written == nil {
+				continue
+			}
+			for _, inferred := range slices.Sorted(maps.Keys(c.doc.table.Infer[pattern][s.text])) {
+				if c.settings[plain(inferred)] == nil {
+					c.add(inferred, c.doc.table.Infer[pattern][s.text][inferred], c.doc.hop(Inferred, inferred, s.key, s.written))
+				}
 			}
 		}
 	}
+}
+
+// matches tells whether a key is what a pattern of infer.json means.
+func matches(pattern, key string) bool {
+	if len(pattern) != len(key) {
+		return false
+	}
+	for i := range len(key) {
+		if pattern[i] != key[i] && pattern[i] != '.' {
+			return false
+		}
+	}
+	return true
 }
 
 // defaults gives every key that is still missing its default, each by itself.

@@ -78,7 +78,8 @@ type Profile struct {
 	KeyStore   *ProfileStore // nil where there is none
 	TrustStore *ProfileStore
 	// Settings beside the stores; Absent where they are not there.
-	VerifyClient, Protocols, Ciphers, Revocation *Value
+	VerifyClient, Protocols, Ciphers *Value
+	RevocationChecked                bool // <CertificateRevocationVerifier enable="true">
 }
 
 // ProfileStore is the <KeyStore> or <TrustStore> of a profile. KeyPassword and Alias are nil for a truststore.
@@ -178,7 +179,10 @@ func (p *ProfileFile) add(e *element, out *Profile) bool {
 	out.VerifyClient = p.value(e, "SSLVerifyClient", out.Name)
 	out.Protocols = p.value(e, "HttpsProtocols", out.Name)
 	out.Ciphers = p.value(e, "PreferredCiphers", out.Name)
-	out.Revocation = p.value(e, "CertificateRevocationVerifier", out.Name)
+	if c := e.child("CertificateRevocationVerifier"); c != nil {
+		enable, _ := c.attr("", "enable")
+		out.RevocationChecked = strings.EqualFold(enable, "true")
+	}
 	p.Profiles = append(p.Profiles, out)
 	return true
 }

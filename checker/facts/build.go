@@ -79,7 +79,7 @@ func Build(in Input) (*Document, Places) {
 			Version: d.Version, VersionFrom: in.Target.Version.Origin, Parsed: d.Parsed,
 		},
 		Problems: []Problem{}, Tables: []Table{}, Keys: []Key{}, Placeholders: []Placeholder{}, Secrets: []Secret{},
-		Options: []Option{}, RabbitMQ: []RabbitMQ{}, Profiles: []ProfileFile{}, Beside: []Beside{}, References: []Reference{}, Stores: []Store{}, Trust: []Trust{},
+		Options: []Option{}, RabbitMQ: []RabbitMQ{}, TLS: []TLS{}, Idle: []Idle{}, Profiles: []ProfileFile{}, Beside: []Beside{}, References: []Reference{}, Stores: []Store{}, Trust: []Trust{},
 	}
 	if in.Target.Version.Number == "" {
 		b.doc.Target.VersionFrom = "assumed"
@@ -109,6 +109,8 @@ func Build(in Input) (*Document, Places) {
 		b.reference(r)
 	}
 	b.profiles()
+	b.tls()
+	b.idle()
 	b.beside()
 	b.trust()
 	b.placeholders()

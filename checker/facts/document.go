@@ -21,6 +21,10 @@ type Document struct {
 	Options      []Option      `json:"options"`  // settings of TLS and encryption that rules judge
 	RabbitMQ     []RabbitMQ    `json:"rabbitmq"` // its TLS listeners and senders
 
+	Idle []Idle `json:"idle"` // settings that are written and do not count, or not surely
+
+	TLS []TLS `json:"tls"` // settings of SSL profiles and of transports that Options does not have
+
 	Profiles []ProfileFile `json:"profiles"` // the files of SSL profiles that the file names
 	Beside   []Beside      `json:"beside"`   // passwords in other files that belong to the deployment
 
@@ -126,6 +130,31 @@ type Server struct {
 type Option struct {
 	Name  string `json:"name"` // listener_protocols, sender_hostname_verifier …
 	Value Value  `json:"value"`
+}
+
+// Idle is a setting that does not count.
+type Idle struct {
+	Pointer string `json:"pointer"`
+	Kind    string `json:"kind"`   // unread: the release reads nothing of Family; twice: the setting has another name, and both are written
+	Key     string `json:"key"`    // as written; of unread the first key of the family
+	Family  string `json:"family"` // of unread: keystore.internal, keystore.secondary, runtime_secrets, transport.passthru …
+	Since   string `json:"since"`  // of unread: the first release that reads it; empty: none does
+	Other   string `json:"other"`  // of twice: the other name
+	Line    int    `json:"line"`   // of twice: where that is written
+}
+
+// TLS is how the connections of an SSL profile or of a transport are protected. What it has no setting for is absent.
+type TLS struct {
+	Section           string `json:"section"` // "listenerprofiles.xml/profile[1]", "transport.rabbitmq.sender[1]"
+	Title             string `json:"title"`   // in words
+	Side              string `json:"side"`    // listener, sender
+	InForce           bool   `json:"in_force"`
+	Protocols         Value  `json:"protocols"`
+	Ciphers           Value  `json:"ciphers"`
+	VerifyClient      Value  `json:"verify_client"`
+	HostnameVerifier  Value  `json:"hostname_verifier"`
+	RevocationChecked Truth  `json:"revocation_checked"` // of a profile
+	TrustStore        string `json:"truststore"`         // section of its own truststore's reference; empty: it has none
 }
 
 // RabbitMQ is the TLS use of one RabbitMQ listener or sender.

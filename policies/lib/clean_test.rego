@@ -18,6 +18,8 @@ clean := {
 		"product": "mi",
 		"version": "4.6.0",
 		"version_from": "bin/version.txt",
+		"table": "built-in",
+		"table_from": [],
 		"image": "",
 		"parsed": true,
 		"work_tree": false,
@@ -540,6 +542,8 @@ clean := {
 		},
 	],
 	"rabbitmq": [],
+	"idle": [],
+	"tls": [],
 	"profiles": [],
 	"beside": [],
 	"references": [

@@ -9,6 +9,13 @@
 #   precision: very-high
 #   message: "'{{key}}' does nothing in MI {{version}}: {{why}}."
 #   fix: "Remove it, so that nobody believes it counts{{instead}}."
+#   variants:
+#     family:
+#       message: "'{{key}}' and what else stands under '{{family}}' does nothing in MI {{version}}: {{why}}."
+#       fix: "Remove it, so that nobody believes it counts."
+#     twice:
+#       message: "'{{key}}' is another name of '{{other}}', which is written in line {{line}}: which of the two counts is left to chance."
+#       fix: "Keep one of them."
 #   needs: [file]
 #   since: 0.1.0
 package mikscheck.rules.configuration.settings_not_effective
@@ -42,6 +49,30 @@ findings contains finding if {
 	profile.alias_read == false
 	finding := lib.at_value(profile.alias, {"version": input.target.version, "why": why_unread[file.side], "instead": ", and keep one private key in the store"})
 }
+
+findings contains finding if {
+	some idle in input.idle
+	idle.kind == "unread"
+	finding := {
+		"at": idle.pointer,
+		"variant": "family",
+		"args": {"key": idle.key, "family": idle.family, "version": input.target.version, "why": since(idle)},
+	}
+}
+
+findings contains finding if {
+	some idle in input.idle
+	idle.kind == "twice"
+	finding := {
+		"at": idle.pointer,
+		"variant": "twice",
+		"args": {"key": idle.key, "other": idle.other, "line": idle.line},
+	}
+}
+
+since(idle) := "no release reads it" if {
+	idle.since == ""
+} else := sprintf("it is read from %s on", [idle.since])
 
 why_unread := {
 	"listener": "ServerCertificateAlias is read from 4.6 on",

@@ -32,3 +32,24 @@ test_silent_clean if {
 	findings := rule.findings with input as fixture.clean
 	count(findings) == 0
 }
+
+test_fires_family if {
+	findings := rule.findings with input as fixture.changed([fixture.set("/idle", [{"pointer": "/idle/0", "kind": "unread", "key": "a.b", "family": "a", "since": "", "other": "", "line": 0}])])
+	count(findings) == 1
+	some finding in findings
+	finding.variant == "family"
+}
+
+test_fires_family_since if {
+	findings := rule.findings with input as fixture.changed([fixture.set("/idle", [{"pointer": "/idle/0", "kind": "unread", "key": "a.b", "family": "a", "since": "4.4.0", "other": "", "line": 0}])])
+	count(findings) == 1
+	some finding in findings
+	finding.variant == "family"
+}
+
+test_fires_twice if {
+	findings := rule.findings with input as fixture.changed([fixture.set("/idle", [{"pointer": "/idle/0", "kind": "twice", "key": "a.b", "family": "a", "since": "", "other": "c.d", "line": 3}])])
+	count(findings) == 1
+	some finding in findings
+	finding.variant == "twice"
+}

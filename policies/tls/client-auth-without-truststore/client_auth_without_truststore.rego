@@ -24,6 +24,23 @@ findings contains finding if {
 	finding := lib.at_value(value, {"truststore": ref.title, "why": why})
 }
 
+findings contains finding if {
+	some tls in input.tls
+	tls.in_force
+	tls.side == "listener"
+	tls.verify_client.state == "known"
+	lower(trim_space(tls.verify_client.text)) == "require"
+	ref := truststore_of(tls)
+	why := unusable(ref)
+	finding := lib.at_value(tls.verify_client, {"truststore": ref.title, "why": why})
+}
+
+# A profile without a truststore of its own takes that of the JVM, which is the product's.
+truststore_of(tls) := ref if {
+	some ref in input.references
+	ref.section == tls.truststore
+} else := lib.main_truststore if tls.truststore == ""
+
 listener_truststore := ref if {
 	some ref in input.references
 	ref.section == "transport.http.listener.truststore"

@@ -47,6 +47,14 @@ findings contains finding if {
 }
 
 findings contains finding if {
+	some tls in input.tls
+	tls.in_force
+	tls.hostname_verifier.state == "known"
+	lower(tls.hostname_verifier.text) == "allowall"
+	finding := lib.at_value(tls.hostname_verifier, {"what": "switches the check of host names off", "repair": "Write \"Strict\", or leave it out."})
+}
+
+findings contains finding if {
 	input.server.netty_sender
 	value := lib.option("netty_hostname_verifier")
 	value.state == "known"

@@ -9,6 +9,9 @@
 #   precision: very-high
 #   message: "'{{key}}' requires client certificates, and their revocation is not checked: a certificate that was revoked still gets in."
 #   fix: "Write listener.certificate_revocation_verifier_enable = true under [transport.http]."
+#   variants:
+#     profile:
+#       fix: "Write <CertificateRevocationVerifier enable=\"true\"/> in the profile."
 #   cwe: [299]
 #   needs: [file]
 #   since: 0.1.0
@@ -26,6 +29,17 @@ findings contains finding if {
 	lower(value.text) in {"require", "true"}
 	checked(pair[1]) == false
 	finding := lib.at_value(value, {})
+}
+
+findings contains finding if {
+	some tls in input.tls
+	tls.in_force
+	tls.side == "listener"
+	tls.verify_client.state == "known"
+	lower(trim_space(tls.verify_client.text)) == "require"
+	tls.revocation_checked.state == "known"
+	tls.revocation_checked.value == false
+	finding := object.union(lib.at_value(tls.verify_client, {}), {"variant": "profile"})
 }
 
 checked(name) if {

@@ -19,13 +19,19 @@ package mikscheck.rules.tls.weak_cipher
 import data.mikscheck.lib
 
 findings contains finding if {
-	some name in ["listener_ciphers", "sender_ciphers", "internal_api_ciphers"]
-	value := lib.option(name)
+	some value in lists
 	value.written
 	value.state == "known"
 	weak := [suite | some word in split(value.text, ","); suite := trim_space(word); broken(upper(suite))]
 	count(weak) > 0
 	finding := lib.at_value(value, {"weak": concat(", ", weak), "count": are(weak)})
+}
+
+lists contains lib.option(name) if some name in ["listener_ciphers", "sender_ciphers", "internal_api_ciphers"]
+
+lists contains tls.ciphers if {
+	some tls in input.tls
+	tls.in_force
 }
 
 broken(suite) if {

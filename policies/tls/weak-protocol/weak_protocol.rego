@@ -33,6 +33,17 @@ findings contains finding if {
 	finding := lib.at_value(value, {"weak": concat(", ", weak), "lacks": lacks(value.text)})
 }
 
+findings contains finding if {
+	some tls in input.tls
+	tls.in_force
+	value := tls.protocols
+	value.written
+	value.state == "known"
+	weak := weak_in(value.text)
+	count(weak) > 0
+	finding := lib.at_value(value, {"weak": concat(", ", weak), "lacks": lacks(value.text)})
+}
+
 # All that comes from defaults is one note.
 findings contains finding if {
 	keys := [value.key |
