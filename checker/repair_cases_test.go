@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// repairs are the rules whose findings commands can repair. They can't for: 001, 002, 10x, 11x and 12x that are about texts
+// repairs are the rules whose findings commands can repair. They can't for: 001, 002, the others of 10x, 11x and 12x, which are about texts
 // of the file, 113 (permissions), 114 (what git has stays in its history), 208, 313 (only the owner knows which belong together),
 // 405 and 401 but with the authority's certificate, 501, 503 to 505, 508 to 515, 517, 520 to 527 and 6xx (settings), 512
 // (there is no store left), 516 (keytool itself sees only one of the two entries).
@@ -21,6 +21,14 @@ var repairs = []struct {
 	{"MIKS102", "", func(h *home) { h.primary().keyPassword, h.primary().keyClear = "wso2carbon", true }},
 	{"MIKS103", "", func(h *home) { h.primary().defaultPassword(); h.primary().clear, h.primary().keyClear = false, false }},
 	{"MIKS109", "", func(h *home) { h.primary().password, h.primary().keyPassword = "Short-1", "Short-1" }},
+	{"MIKS110", "", func(h *home) {
+		h.internal().password, h.internal().keyPassword = h.primary().password, h.primary().keyPassword
+	}},
+	{"MIKS115", "", func(h *home) {
+		h.primary().alias = "integration-server-key"
+		h.primary().entries[0].alias = h.primary().alias
+		h.primary().password, h.primary().keyPassword = h.primary().alias, h.primary().alias
+	}},
 	{"MIKS201", "", func(h *home) {
 		h.internal().file = h.primary().file
 		h.sections = append(h.sections[:1], h.sections[2:]...)

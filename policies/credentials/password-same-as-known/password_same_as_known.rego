@@ -24,7 +24,10 @@ findings contains finding if {
 	# A shipped default is MIKS101, whatever it equals.
 	ref.password.password.default == false
 	like := words[ref.password_like]
-	finding := lib.at_value(ref.password, {"title": ref.title, "like": like})
+	finding := lib.repaired_by(
+		lib.at_value(ref.password, {"title": ref.title, "like": like}),
+		lib.new_password(ref, ref.password.root),
+	)
 }
 
 words := {"alias": "its alias", "file": "the file's name", "host": "the host name"}
