@@ -19,7 +19,7 @@ import javax.net.ssl.X509TrustManager;
 /**
  * Says what the JDK's own X509TrustManager makes of a chain. A request is a line of words: "C" and a certificate (a
  * certificate entry of the truststore), "K" and a certificate (the leaf of a private-key entry), "P" and a certificate (the
- * next one of the presented chain), all in Base64. The answer is a line: "trusted" or "untrusted" and the exception's text.
+ * next one of the presented chain), all in Base64; "A" and a key exchange (else "UNKNOWN", which is TLS 1.3's). The answer is a line: "trusted" or "untrusted" and the exception's text.
  * "N" with two certificates asks whether the subject of the first equals the issuer of the second.
  */
 public final class Oracle {
@@ -42,7 +42,12 @@ public final class Oracle {
             KeyStore store = KeyStore.getInstance("JKS");
             store.load(null, null);
             List<X509Certificate> chain = new ArrayList<>();
+            String exchange = "UNKNOWN";
             for (int i = 0; i + 1 < words.length; i += 2) {
+                if (words[i].equals("A")) {
+                    exchange = words[i + 1];
+                    continue;
+                }
                 byte[] der = Base64.getDecoder().decode(words[i + 1]);
                 X509Certificate c = (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der));
                 switch (words[i]) {
@@ -59,7 +64,7 @@ public final class Oracle {
             tmf.init(store);
             for (TrustManager tm : tmf.getTrustManagers()) {
                 if (tm instanceof X509TrustManager x) {
-                    x.checkServerTrusted(chain.toArray(new X509Certificate[0]), "UNKNOWN");
+                    x.checkServerTrusted(chain.toArray(new X509Certificate[0]), exchange);
                     return "trusted";
                 }
             }
