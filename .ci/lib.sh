@@ -83,6 +83,7 @@ tool() {
     goreleaser) module=tools/goreleaser package=github.com/goreleaser/goreleaser/v2 ;;
     cyclonedx-gomod) module=tools/cyclonedx package=github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod ;;
     actionlint) module=tools/actionlint package=github.com/rhysd/actionlint/cmd/actionlint ;;
+    gitleaks) module=tools/gitleaks package=github.com/zricethezav/gitleaks/v8 ;;
     conftest) module=tools/conftest package=github.com/open-policy-agent/conftest ;;
     *) echo "no such tool: $name" >&2; return 1 ;;
   esac

@@ -271,6 +271,16 @@ PYTHON
   cd "$repo"
 }
 
+# What other tools make of the same faults, as the documentation says it.
+differences() {
+  .ci/differ >"$work/differ.md"
+  cat "$work/differ.md"
+  local line
+  while IFS= read -r line; do
+    grep -qxF "$line" docs/comparison.md || { printf 'docs/comparison.md does not say:\n%s\n' "$line" >&2; return 1; }
+  done < <(grep '^|' "$work/differ.md")
+}
+
 # fuzz DURATION: every fuzz target for a while; a crash fails and stays behind as a seed.
 fuzz() {
   local count=0 target package

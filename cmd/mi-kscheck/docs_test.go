@@ -35,10 +35,11 @@ type docBlock struct {
 	line     int
 	language string
 	text     string
-	home     string // the folder that it is run in: a name of docHomes
-	exit     string // the exit code of its last command, where it is not to be the usual one
-	notRun   string // the reason why it is not run
-	output   string // a block behind it that shows what the command prints
+	home     string            // the folder that it is run in: a name of docHomes
+	exit     string            // the exit code of its last command, where it is not to be the usual one
+	notRun   string            // the reason why it is not run
+	files    map[string]string // files that the page shows in blocks like ```toml NAME
+	output   string            // a block behind it that shows what the command prints
 }
 
 // What the author of a page can say of the block below: nothing of it is seen by who reads the page.
@@ -78,16 +79,20 @@ func documents(t *testing.T) map[string][]byte {
 // docBlocks takes the fenced blocks out of a page.
 func docBlocks(page string, source []byte) (blocks []docBlock, faults []string) {
 	tree := goldmark.DefaultParser().Parse(text.NewReader(source))
+	files := map[string]string{}
 	err := ast.Walk(tree, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		fence, ok := n.(*ast.FencedCodeBlock)
 		if !ok || !entering {
 			return ast.WalkContinue, nil
 		}
-		b := docBlock{page: page, language: string(fence.Language(source)), text: string(fence.Lines().Value(source)), home: "project"}
+		b := docBlock{page: page, language: string(fence.Language(source)), text: string(fence.Lines().Value(source)), home: "project", files: files}
 		if fence.Lines().Len() > 0 {
 			b.line = bytes.Count(source[:fence.Lines().At(0).Start], []byte("\n"))
 		}
 		before := n.PreviousSibling()
+		if info := infoWords(fence, source); len(info) == 2 && info[0] == "toml" {
+			files[info[1]] = b.text
+		}
 		html, ok := before.(*ast.HTMLBlock)
 		if !ok {
 			blocks = append(blocks, b)
@@ -115,7 +120,14 @@ func docBlocks(page string, source []byte) (blocks []docBlock, faults []string) 
 	return blocks, faults
 }
 
-// step is one command of a block, and what the page says that it prints.
+func infoWords(fence *ast.FencedCodeBlock, source []byte) []string {
+	if fence.Info == nil {
+		return nil
+	}
+	return strings.Fields(string(fence.Info.Value(source)))
+}
+
+// docStep is one command of a block, and what the page says that it prints.
 type docStep struct {
 	command string
 	output  string
@@ -304,6 +316,11 @@ const docPassword = "Pages-only-for-tests-58d1"
 func runBlock(t *testing.T, b docBlock, steps []docStep) {
 	t.Helper()
 	w := newDocWorld(t, b.home)
+	if b.home == "organisation" {
+		for name, content := range b.files {
+			writeFile(t, filepath.Join(w.cwd, name), content, 0o644)
+		}
+	}
 	names := strings.NewReplacer("/opt/wso2mi", filepath.Join(w.dir, "opt/wso2mi"), "/run/secrets/", filepath.Join(w.dir, "secrets")+"/",
 		"go run ./cmd/mi-kscheck", "mi-kscheck", "$(go env GOPATH)/bin/", "", "$(Build.ArtifactStagingDirectory)", w.dir, " PATH", " "+w.demo)
 	script := "set -o pipefail\n"
@@ -363,7 +380,7 @@ type docWorld struct {
 //	services      two projects, in services/a and services/b
 //	kubernetes    a ConfigMap in deploy/mi.yaml, and a helm that renders it
 //	stores        a keystore, a truststore, and a certificate in PEM
-//	organisation  the configuration of an organisation beside a project
+//	organisation  a project, with the files that the page shows
 //	empty         nothing
 func newDocWorld(t *testing.T, home string) docWorld {
 	t.Helper()
