@@ -138,6 +138,10 @@ sarif() {
     [ -d "$c/home" ] || continue
     report "$(basename "$c")" --no-env --env-file "$c/env" "$c/home"
   done
+  # What is in a baseline, and several runs joined.
+  "$cli" check --now "$now" --quiet --baseline "$work/baseline.json" --update-baseline testdata/demo >/dev/null 2>&1
+  report baseline --baseline "$work/baseline.json" testdata/demo
+  "$cli" merge "$out/demo.sarif" "$out/clean.sarif" -o "$out/merged.sarif"
   # The npm wrapper goes through a shell, hence the inner quotes. Its exit code is 0 whatever it finds.
   "$validator" validate "$out"/*.sarif --rule-kind "'Sarif;Ghas'" >"$work/validator.log" 2>&1 || { cat "$work/validator.log"; return 1; }
   grep -q 'Analysis completed successfully' "$work/validator.log" || { cat "$work/validator.log"; return 1; }
