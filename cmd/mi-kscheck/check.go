@@ -206,6 +206,11 @@ func (f *checkFlags) plan() (p plan, err error) {
 	if p.outs, err = parseOutputs(f.formats); err != nil {
 		return p, err
 	}
+	if f.trust.untrusted {
+		if err := p.outs.unlinked(); err != nil {
+			return p, err
+		}
+	}
 	if p.now, err = f.now.time(); err != nil {
 		return p, err
 	}

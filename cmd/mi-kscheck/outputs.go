@@ -69,6 +69,28 @@ func knownFormat(format string) error {
 	return usage("--format: there is no format %q; there are: %s", format, strings.Join(built, ", "))
 }
 
+// unlinked refuses reports whose place is a link, or lies behind one below the working folder: a tree of someone else's may have
+// brought it, to have another file overwritten.
+func (outs outputs) unlinked() error {
+	for _, o := range outs {
+		if o.path == "" {
+			continue
+		}
+		folder, rest := filepath.Split(o.path)
+		if filepath.IsLocal(o.path) {
+			folder, rest = "", o.path
+		}
+		place := folder
+		for part := range strings.SplitSeq(filepath.ToSlash(filepath.Clean(rest)), "/") {
+			place = filepath.Join(place, part)
+			if info, err := os.Lstat(place); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+				return usage("--format %s=%s: %q is a link, which the tree may have brought along; with --untrusted, name a file that is reached without one", o.format, o.path, place)
+			}
+		}
+	}
+	return nil
+}
+
 // wantUses tells whether one of them shows who uses which store.
 func (outs outputs) wantUses() bool {
 	return slices.ContainsFunc(outs, func(o *output) bool { return report.WantsUses(o.format) })
