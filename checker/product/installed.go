@@ -38,10 +38,16 @@ func Installed(version string, defaults, mappings, infer []byte) (*Table, error)
 		if err := decode("default.json", defaults, &t.Default); err != nil {
 			return nil, err
 		}
+		if err := counted("default.json", len(t.Default)); err != nil {
+			return nil, err
+		}
 	}
 	if mappings != nil {
 		t.KeyMappings = nil
 		if err := decode("key-mappings.json", mappings, &t.KeyMappings); err != nil {
+			return nil, err
+		}
+		if err := counted("key-mappings.json", len(t.KeyMappings)); err != nil {
 			return nil, err
 		}
 	}
@@ -50,12 +56,15 @@ func Installed(version string, defaults, mappings, infer []byte) (*Table, error)
 		if err := decode("infer.json", infer, &t.Infer); err != nil {
 			return nil, err
 		}
+		if err := counted("infer.json", len(t.Infer)); err != nil {
+			return nil, err
+		}
 	}
 	return t, nil
 }
 
 // decode reads one of the files, which is a JSON object and nothing behind it.
-func decode[V any](name string, data []byte, into *map[string]V) error {
+func decode(name string, data []byte, into any) error {
 	if len(data) > MaxInstalled {
 		return &InstalledError{name, fmt.Sprintf("it is larger than %d MiB", MaxInstalled>>20)}
 	}
@@ -67,13 +76,17 @@ func decode[V any](name string, data []byte, into *map[string]V) error {
 		return &InstalledError{name, fmt.Sprintf("line %d is not what the product has there: %s", line(data, form.Offset), shapes[name])}
 	case err != nil:
 		return &InstalledError{name, fmt.Sprintf("line %d is no JSON", line(data, d.InputOffset()+syntaxOffset(err)))}
-	case *into == nil:
-		return &InstalledError{name, "it is empty"}
-	case len(*into) > maxInstalledKeys:
-		return &InstalledError{name, fmt.Sprintf("it has more than %d keys", maxInstalledKeys)}
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return &InstalledError{name, "something stands behind its last brace"}
+	}
+	return nil
+}
+
+// counted holds a file to its limit.
+func counted(name string, keys int) error {
+	if keys > maxInstalledKeys {
+		return &InstalledError{name, fmt.Sprintf("it has more than %d keys", maxInstalledKeys)}
 	}
 	return nil
 }

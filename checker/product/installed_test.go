@@ -23,10 +23,9 @@ func TestInstalled(t *testing.T) {
 	for _, c := range []struct{ name, defaults, mappings, infer, want string }{
 		{"broken", "{\n\"a\": 1,\n}", "{}", "{}", "default.json: line 3 is no JSON"},
 		{"cut", "{", "{}", "{}", "default.json: line 1 is no JSON"},
-		{"a list", "{}", "[]", "{}", "key-mappings.json: line 1 is not what the product has there: an object of keys with the keys that they stand for"},
-		{"another shape", "{}", "{}", "{\n\"a\": 1}", "infer.json: line 2 is not what the product has there: an object of keys, of values, of the keys that these bring"},
-		{"null", "null", "{}", "{}", "default.json: it is empty"},
-		{"two", "{} {}", "{}", "{}", "default.json: something stands behind its last brace"},
+		{"a list", `{"a": 1}`, "[]", "{}", "key-mappings.json: line 1 is not what the product has there: an object of keys with the keys that they stand for"},
+		{"another shape", `{"a": 1}`, `{"a": "b"}`, "{\n\"a\": 1}", "infer.json: line 2 is not what the product has there: an object of keys, of values, of the keys that these bring"},
+		{"two", `{"a": 1} {}`, "{}", "{}", "default.json: something stands behind its last brace"},
 		{"deep", strings.Repeat(`{"a":`, 100_000), "{}", "{}", "default.json: line 1 is no JSON"},
 		{"large", strings.Repeat(" ", product.MaxInstalled+1), "{}", "{}", "default.json: it is larger than 1 MiB"},
 		{"many", "{" + keys(20_001) + "}", "{}", "{}", "default.json: it has more than 20000 keys"},
