@@ -1,7 +1,6 @@
 package keystore
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 
@@ -16,10 +15,32 @@ var knownCritical = map[string]bool{
 }
 
 func (c *Certificate) parseExtensions(tbs *cryptobyte.String) {
+	if tbs.Empty() {
+		if c.Version == 1 && c.noSubject() {
+			c.fatal("it has no subject")
+		}
+		return
+	}
+	if c.Version == 1 {
+		c.fatal("something follows the public key although it is of version 1")
+	}
 	// issuerUniqueID and subjectUniqueID come before them.
-	if !tbs.SkipOptionalASN1(cbasn1.Tag(1).ContextSpecific()) || !tbs.SkipOptionalASN1(cbasn1.Tag(2).ContextSpecific()) {
+	if !skipUniqueID(tbs, 1) || !skipUniqueID(tbs, 2) {
 		c.fatal("a unique identifier is damaged")
 		return
+	}
+	if tbs.Empty() {
+		return
+	}
+	named := false // by a critical subject alternative name; a damaged one is fatal anyway
+	defer func() {
+		// X509CertInfo.verifyCert: a name is needed, and everyone has to look at the one that takes its place.
+		if c.noSubject() && !named {
+			c.fatal("it has neither a subject nor a critical subject alternative name")
+		}
+	}()
+	if c.Version == 2 {
+		c.fatal("something follows the unique identifiers although it is of version 2")
 	}
 	var wrapped, list cryptobyte.String
 	var has bool
@@ -37,14 +58,15 @@ func (c *Certificate) parseExtensions(tbs *cryptobyte.String) {
 		c.fatal("the extensions are damaged")
 		return
 	}
-	if c.Version != 3 {
-		c.fatal(fmt.Sprintf("it has extensions although it is of version %d", c.Version))
-	}
 	var seen []string
 	for !list.Empty() {
 		var ext, value cryptobyte.String
 		var critical bool
-		if !list.ReadASN1(&ext, cbasn1.SEQUENCE) {
+		tag := cbasn1.SEQUENCE
+		if list.PeekASN1Tag(cbasn1.SET) {
+			tag = cbasn1.SET // which Java takes as well
+		}
+		if !list.ReadASN1(&ext, tag) {
 			c.fatal("the extensions are damaged")
 			return
 		}
@@ -54,7 +76,7 @@ func (c *Certificate) parseExtensions(tbs *cryptobyte.String) {
 			ok = ok && ext.ReadASN1(&b, cbasn1.BOOLEAN) && len(b) == 1
 			critical = ok && b[0] != 0
 		}
-		if !ok || !ext.ReadASN1(&value, cbasn1.OCTET_STRING) {
+		if !ok || !readOctets(&ext, &value) {
 			c.fatal("an extension is damaged")
 			continue
 		}
@@ -72,10 +94,45 @@ func (c *Certificate) parseExtensions(tbs *cryptobyte.String) {
 				c.odd("extension " + oid + " is damaged")
 			}
 		}
+		if critical && oid == "2.5.29.17" {
+			named = true
+		}
 		if critical && !knownCritical[oid] {
 			c.CriticalUnknown = append(c.CriticalUnknown, oid)
 		}
 	}
+}
+
+func (c *Certificate) noSubject() bool { return string(c.RawSubject) == "\x30\x00" }
+
+// skipUniqueID passes over [tag] IMPLICIT BIT STRING, if it is there; Java does not mind whether it is marked as constructed.
+func skipUniqueID(tbs *cryptobyte.String, tag cbasn1.Tag) bool {
+	tag = tag.ContextSpecific()
+	if !tbs.PeekASN1Tag(tag) && !tbs.PeekASN1Tag(tag.Constructed()) {
+		return true
+	}
+	var bits cryptobyte.String
+	return tbs.ReadAnyASN1(&bits, &tag) && len(bits) > 0 && bits[0] <= 7
+}
+
+// readOctets reads an OCTET STRING, which may come in pieces.
+func readOctets(s, out *cryptobyte.String) bool {
+	var pieces, joined cryptobyte.String
+	if !s.PeekASN1Tag(cbasn1.OCTET_STRING.Constructed()) {
+		return s.ReadASN1(out, cbasn1.OCTET_STRING)
+	}
+	if !s.ReadASN1(&pieces, cbasn1.OCTET_STRING.Constructed()) {
+		return false
+	}
+	for !pieces.Empty() {
+		var piece cryptobyte.String
+		if !pieces.ReadASN1(&piece, cbasn1.OCTET_STRING) {
+			return false
+		}
+		joined = append(joined, piece...)
+	}
+	*out = joined
+	return true
 }
 
 func (c *Certificate) parseExtension(oid string, critical bool, v cryptobyte.String) bool {
@@ -128,7 +185,7 @@ func (c *Certificate) parseSAN(v cryptobyte.String) bool {
 	if !v.ReadASN1(&names, cbasn1.SEQUENCE) {
 		return false
 	}
-	sound := v.Empty()
+	sound := v.Empty() && !names.Empty()
 	for !names.Empty() {
 		var b cryptobyte.String
 		var tag cbasn1.Tag

@@ -7,6 +7,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"math/big"
+	"strconv"
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -128,18 +129,40 @@ func (c *Certificate) parseKey() {
 	case oidRSA, oidPSS:
 		c.parseRSA(bits)
 	case oidDSA:
-		params := alg.params
-		var seq cryptobyte.String
-		p := new(big.Int)
-		if params.ReadASN1(&seq, cbasn1.SEQUENCE) && seq.ReadASN1Integer(p) {
-			key.Bits = p.BitLen()
-		}
+		c.parseDSA(alg.params, bits)
 	case oidEC:
 		c.parseEC(alg.params, bits)
 	case oidEd25519, oidX25519:
 		key.Bits = 255
 	case oidEd448, oidX448:
 		key.Bits = 448
+	}
+	if size, fixed := keySizes[alg.oid]; fixed && len(bits) != size {
+		c.fatal("the " + key.Algorithm + " key is not of " + strconv.Itoa(size) + " bytes")
+	}
+}
+
+// keySizes are the bytes of public keys that are of one size only.
+var keySizes = map[string]int{oidEd25519: 32, oidX25519: 32, oidX448: 56, oidEd448: 57}
+
+// parseDSA describes a key whose parameters may be missing: those of its issuer are meant then.
+func (c *Certificate) parseDSA(params, bits cryptobyte.String) {
+	if _, ok := readInteger(&bits); !ok {
+		c.fatal("the DSA key is damaged")
+	}
+	if params.Empty() {
+		return
+	}
+	var seq cryptobyte.String
+	ok := params.ReadASN1(&seq, cbasn1.SEQUENCE)
+	for i := range 3 { // p, q, g
+		n, isInteger := readInteger(&seq)
+		if ok = ok && isInteger; ok && i == 0 {
+			c.Key.Bits = positive(n).BitLen()
+		}
+	}
+	if !ok || !seq.Empty() {
+		c.fatal("the parameters of the DSA key are damaged")
 	}
 }
 
@@ -167,27 +190,35 @@ func (c *Certificate) parseEC(params, point cryptobyte.String) {
 
 func (c *Certificate) parseRSA(bits cryptobyte.String) {
 	key := &c.Key
-	if k, ok := key.Public.(*rsa.PublicKey); ok {
-		key.Modulus, key.Exponent = k.N, big.NewInt(int64(k.E))
-	} else {
-		var seq cryptobyte.String
-		if !bits.ReadASN1(&seq, cbasn1.SEQUENCE) {
-			c.fatal("the RSA key is damaged")
-			return
-		}
-		n, ok1 := readInteger(&seq)
-		e, ok2 := readInteger(&seq)
-		if !ok1 || !ok2 {
-			c.fatal("the RSA key is damaged")
-			return
-		}
-		// Java takes the bytes of both for positive numbers (DerInputStream.getPositiveBigInteger).
-		key.Modulus, key.Exponent = positive(n), positive(e)
-		if key.Modulus.BitLen() < 512 {
-			c.fatal("the RSA key has less than 512 bits")
-		}
+	var seq cryptobyte.String
+	if !bits.ReadASN1(&seq, cbasn1.SEQUENCE) {
+		c.fatal("the RSA key is damaged")
+		return
 	}
+	n, ok1 := readInteger(&seq)
+	e, ok2 := readInteger(&seq)
+	if !ok1 || !ok2 {
+		c.fatal("the RSA key is damaged")
+		return
+	}
+	// Java takes the bytes of both for positive numbers (DerInputStream.getPositiveBigInteger).
+	key.Modulus, key.Exponent = positive(n), positive(e)
 	key.Bits = key.Modulus.BitLen()
+	// RSAPublicKeyImpl, and RSAKeyFactory.checkKeyLengths.
+	switch {
+	case !seq.Empty():
+		c.fatal("something follows the numbers of the RSA key")
+	case (key.Bits+7)/8 < 64: // Java counts whole bytes
+		c.fatal("the RSA key has less than 512 bits")
+	case key.Bits > 16384:
+		c.fatal("the RSA key has more than 16384 bits")
+	case key.Exponent.Cmp(big.NewInt(3)) < 0:
+		c.fatal("the exponent of the RSA key is smaller than 3")
+	case key.Exponent.Cmp(key.Modulus) >= 0:
+		c.fatal("the exponent of the RSA key is larger than its modulus")
+	case key.Bits > 3072 && key.Exponent.BitLen() > 64:
+		c.fatal("the exponent of the RSA key has more than 64 bits")
+	}
 }
 
 // positive is the number that the bytes of n mean without a sign.

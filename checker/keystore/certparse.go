@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"fmt"
+	"strings"
 	"time"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -71,7 +72,7 @@ func (cs *certificates) add(alias, kind string, der []byte) *Certificate {
 	if len(cs.refused) >= 100 {
 		return c // enough to know
 	}
-	if kind != "X.509" && kind != "X509" {
+	if !strings.EqualFold(kind, "X.509") && !strings.EqualFold(kind, "X509") { // CertificateFactory.getInstance folds case
 		cs.refused = append(cs.refused, fmt.Sprintf("the certificate of entry '%s' is of type '%s', which Java does not know", alias, kind))
 	} else if c.java != "" {
 		cs.refused = append(cs.refused, fmt.Sprintf("Java can't parse the certificate of entry '%s': %s", alias, c.java))

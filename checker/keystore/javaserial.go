@@ -22,6 +22,8 @@ const (
 	serialLongString   = 0x7c
 	serialEnumTag      = 0x7e
 
+	bytesClass = "[B"
+
 	serialHandleBase = 0x7e0000
 	maxSerialDepth   = 32
 	maxSerialParts   = 4096
@@ -171,19 +173,16 @@ func (r *serialReader) newClass() any {
 	c.uid = int64(r.uint(8))
 	r.handles = append(r.handles, c)
 	c.flags = byte(r.uint(1))
-	for range r.uint(2) {
-		f := serialField{kind: byte(r.uint(1)), name: r.utf(2)}
-		if f.kind == '[' || f.kind == 'L' {
-			if _, isString := r.content().(string); !isString {
-				r.failed = true
-			}
-		} else if fieldSize(f.kind) == 0 {
-			r.failed = true
-		}
-		if r.failed {
-			return nil
+	for range int16(r.uint(2)) { // Java takes a negative number for none
+		f, ok := r.field()
+		// Numbers come before objects, which a reader of the fields relies on.
+		if !ok || fieldSize(f.kind) > 0 && len(c.fields) > 0 && fieldSize(c.fields[len(c.fields)-1].kind) == 0 {
+			return r.fail()
 		}
 		c.fields = append(c.fields, f)
+	}
+	if !c.consistent() {
+		return r.fail()
 	}
 	r.annotation()
 	c.super = r.class()
@@ -194,6 +193,34 @@ func (r *serialReader) newClass() any {
 		}
 	}
 	return c
+}
+
+// field reads a field's description. An object's has its type as a string, whose first letter decides (ObjectStreamField).
+func (r *serialReader) field() (serialField, bool) {
+	f := serialField{kind: byte(r.uint(1)), name: r.utf(2)}
+	if f.kind == '[' || f.kind == 'L' {
+		signature, isString := r.content().(string)
+		if !isString || signature == "" {
+			return f, false
+		}
+		f.kind = signature[0]
+	}
+	return f, !r.failed && (f.kind == '[' || f.kind == 'L' || fieldSize(f.kind) > 0)
+}
+
+// The flags of a class description.
+const (
+	flagWriteMethod    = 0x01
+	flagSerializable   = 0x02
+	flagExternalizable = 0x04
+	flagEnum           = 0x10
+)
+
+// consistent tells whether the flags agree with each other (ObjectStreamClass.readNonProxy). The arrays of bytes, the one class
+// here that Java resolves and that is read by its name, are no enumeration.
+func (c *serialClass) consistent() bool {
+	const both = flagSerializable | flagExternalizable
+	return c.flags&both != both && (c.flags&flagEnum == 0 || c.uid == 0 && len(c.fields) == 0 && c.name != bytesClass)
 }
 
 // annotation skips what follows a class or an object that wrote more than its fields.
@@ -247,8 +274,7 @@ func (r *serialReader) object() any {
 	}
 	for i := len(classes) - 1; i >= 0; i-- { // the super class comes first
 		s := classes[i]
-		const writeMethod, serializable = 1, 2
-		if s.flags&serializable == 0 {
+		if s.flags&flagSerializable == 0 || s.flags&flagEnum != 0 {
 			return r.fail() // Externalizable, whose form only the class knows
 		}
 		for _, f := range s.fields {
@@ -261,7 +287,7 @@ func (r *serialReader) object() any {
 				return nil
 			}
 		}
-		if s.flags&writeMethod != 0 {
+		if s.flags&flagWriteMethod != 0 {
 			r.annotation()
 		}
 	}
@@ -270,7 +296,7 @@ func (r *serialReader) object() any {
 
 func (r *serialReader) array() any {
 	c := r.class()
-	if c == nil || c.name != "[B" {
+	if c == nil || c.name != bytesClass {
 		return r.fail()
 	}
 	i := len(r.handles)

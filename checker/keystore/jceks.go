@@ -59,7 +59,7 @@ func (w *walker) sealedObject() []byte {
 		return nil
 	}
 	o, end, ok := parseSerial(w.data[w.off:])
-	if !ok || o.class.name != sealedClass || !o.knownVersions() {
+	if !ok || o.class.name != sealedClass || !o.knownVersions() || !o.knownFields() {
 		w.err = damaged(w.format, w.off, "a secret key is no sealed object of Java's")
 		return nil
 	}
@@ -70,6 +70,25 @@ func (w *walker) sealedObject() []byte {
 func (o *serialObject) knownVersions() bool {
 	for c := o.class; c != nil; c = c.super {
 		if uid, known := serialVersions[c.name]; known && uid != c.uid {
+			return false
+		}
+	}
+	return true
+}
+
+// knownFields holds the fields that Java has to the types of its own.
+func (o *serialObject) knownFields() bool {
+	for name, value := range o.fields {
+		var ok bool
+		switch name {
+		case "encodedParams", "encryptedContent":
+			_, ok = value.([]byte)
+		case "sealAlg", "paramsAlg":
+			_, ok = value.(string)
+		default:
+			ok = true
+		}
+		if !ok && value != nil {
 			return false
 		}
 	}

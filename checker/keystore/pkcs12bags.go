@@ -140,6 +140,11 @@ func (b *bagReader) attributes(bag cryptobyte.String) (a bagAttributes, err erro
 		if !ok || !attr.ReadASN1(&values, cbasn1.SET) {
 			return a, b.broken("its attributes are damaged")
 		}
+		for rest := values; !rest.Empty(); { // Java reads the values of all attributes, not only of those that it knows
+			if !skipAny(&rest) {
+				return a, b.broken("the value of its attribute " + oid + " is damaged")
+			}
+		}
 		switch oid {
 		case oidFriendlyName:
 			var name cryptobyte.String
