@@ -177,7 +177,7 @@ func (s *bcfksScheme) decrypt(password, purpose string, data []byte, b *budget) 
 	var plain []byte
 	var ok bool
 	if s.tag > 0 {
-		plain, ok = openCCM(block, s.nonce, data, s.tag)
+		plain, ok = openCCM(block, s.nonce, data, nil, s.tag)
 	} else {
 		plain, ok = unwrapKWP(block, data)
 	}

@@ -7,9 +7,9 @@ import (
 	"encoding/binary"
 )
 
-// openCCM is the decryption of counter with CBC-MAC (RFC 3610) without additional data, which BCFKS uses; false where the
-// tag does not fit.
-func openCCM(block cipher.Block, nonce, sealed []byte, tagSize int) ([]byte, bool) {
+// openCCM is the decryption of counter with CBC-MAC (RFC 3610), which BCFKS uses without additional data; false where the tag does
+// not fit. additional is shorter than 65,280 bytes.
+func openCCM(block cipher.Block, nonce, sealed, additional []byte, tagSize int) ([]byte, bool) {
 	if len(nonce) < 7 || len(nonce) > 13 || tagSize < 4 || tagSize > 16 || tagSize%2 != 0 || len(sealed) < tagSize {
 		return nil, false
 	}
@@ -37,12 +37,21 @@ func openCCM(block cipher.Block, nonce, sealed []byte, tagSize int) ([]byte, boo
 			mac[15-i] = length[7-i]
 		}
 	}
-	block.Encrypt(mac[:], mac[:])
-	for rest := plain; len(rest) > 0; {
-		n := subtle.XORBytes(mac[:], mac[:], rest)
-		block.Encrypt(mac[:], mac[:])
-		rest = rest[n:]
+	digest := func(rest []byte) {
+		for len(rest) > 0 {
+			n := subtle.XORBytes(mac[:], mac[:], rest)
+			block.Encrypt(mac[:], mac[:])
+			rest = rest[n:]
+		}
 	}
+	if len(additional) > 0 {
+		mac[0] |= 0x40
+		block.Encrypt(mac[:], mac[:])
+		digest(append(binary.BigEndian.AppendUint16(nil, uint16(len(additional))), additional...))
+	} else {
+		block.Encrypt(mac[:], mac[:])
+	}
+	digest(plain)
 	subtle.XORBytes(mac[:], mac[:], mask[:])
 	if subtle.ConstantTimeCompare(mac[:tagSize], tag) != 1 {
 		clear(plain)

@@ -52,19 +52,36 @@ func publicOf(der []byte) (publicPart, error) {
 		return dsaPublicOf(alg, key)
 	case oidEC:
 		return ecPublicOf(alg, key)
-	case oidEd25519:
-		var seed cryptobyte.String
-		if !key.ReadASN1(&seed, cbasn1.OCTET_STRING) || len(seed) != ed25519.SeedSize {
-			return publicPart{}, problem(ErrFormat, Unknown, "the Ed25519 key is damaged")
+	case oidEd25519, oidEd448, oidX25519, oidX448:
+		var private cryptobyte.String
+		if !key.ReadASN1(&private, cbasn1.OCTET_STRING) || len(private) != keySizes[alg.oid] {
+			return publicPart{}, problem(ErrFormat, Unknown, "the %s key is damaged", keyNames[alg.oid])
 		}
-		full := ed25519.NewKeyFromSeed(seed)
-		defer clear(full)
-		return publicPart{bits: bytes.Clone(full[ed25519.SeedSize:])}, nil
+		return montgomeryPublicOf(alg.oid, private)
 	}
 	if hasPublic && len(public) > 1 {
 		return publicPart{bits: bytes.Clone(public[1:])}, nil
 	}
 	return publicPart{}, problem(ErrUnsupported, Unknown, "keys of algorithm %s are not compared with their certificate", alg.oid)
+}
+
+// montgomeryPublicOf derives the public key of RFC 8410's algorithms, whose private keys are as long as the public ones.
+func montgomeryPublicOf(oid string, private []byte) (publicPart, error) {
+	switch oid {
+	case oidEd25519:
+		full := ed25519.NewKeyFromSeed(private)
+		defer clear(full)
+		return publicPart{bits: bytes.Clone(full[ed25519.SeedSize:])}, nil
+	case oidEd448:
+		return publicPart{bits: ed448Public(private)}, nil
+	case oidX448:
+		return publicPart{bits: x448Public(private)}, nil
+	}
+	key, err := ecdh.X25519().NewPrivateKey(private)
+	if err != nil {
+		return publicPart{}, problem(ErrFormat, Unknown, "the X25519 key is damaged")
+	}
+	return publicPart{bits: key.PublicKey().Bytes()}, nil
 }
 
 func rsaPublicOf(key cryptobyte.String) (publicPart, error) {

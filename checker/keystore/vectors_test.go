@@ -43,15 +43,18 @@ type algorithmVectors struct {
 			Tag                       int
 		}
 	}
-	KWP struct {
-		Vectors []struct{ KEK, Plain, Wrapped string }
-	}
-	PBKDF2 struct {
+	CCM3610 struct {
 		Vectors []struct {
-			Password, Salt, Key string
-			Iterations          int
+			Key, Nonce, Additional, Plain, Sealed string
+			Tag                                   int
 		}
 	}
+	KW           struct{ Vectors []wrapVector }
+	KWP          struct{ Vectors []wrapVector }
+	PBKDF2       struct{ Vectors []pbkdf2Vector }
+	PBKDF2SHA256 struct{ Vectors []pbkdf2Vector }
+	Ed448        struct{ Vectors []keyPairVector }
+	X448         struct{ Vectors []keyPairVector }
 	Scrypt struct {
 		Vectors []struct {
 			Password, Salt, Key string
@@ -59,6 +62,15 @@ type algorithmVectors struct {
 		}
 	}
 }
+
+type (
+	wrapVector   struct{ KEK, Plain, Wrapped string }
+	pbkdf2Vector struct {
+		Password, Salt, Key string
+		Iterations          int
+	}
+	keyPairVector struct{ Private, Public string }
+)
 
 func loadVectors(t *testing.T) algorithmVectors {
 	t.Helper()
@@ -98,23 +110,65 @@ func TestPKCS12KDF(t *testing.T) {
 }
 
 func TestCCM(t *testing.T) {
-	for _, v := range loadVectors(t).CCM.Vectors {
-		block, err := aes.NewCipher(unhex(t, v.Key))
+	check := func(key, nonce, additional, plain, sealedHex string, tag int) {
+		block, err := aes.NewCipher(unhex(t, key))
 		if err != nil {
 			t.Fatal(err)
 		}
-		sealed := unhex(t, v.Sealed)
-		plain, ok := openCCM(block, unhex(t, v.Nonce), sealed, v.Tag)
-		if !ok || hex.EncodeToString(plain) != v.Plain {
-			t.Errorf("%s opens to %x, %v", v.Sealed, plain, ok)
+		sealed := unhex(t, sealedHex)
+		got, ok := openCCM(block, unhex(t, nonce), sealed, unhex(t, additional), tag)
+		if !ok || hex.EncodeToString(got) != plain {
+			t.Errorf("%s opens to %x, %v", sealedHex, got, ok)
 		}
 		for i := range sealed {
 			sealed[i] ^= 1
-			if _, ok := openCCM(block, unhex(t, v.Nonce), sealed, v.Tag); ok {
-				t.Errorf("%s opens with byte %d changed", v.Sealed, i)
+			if _, ok := openCCM(block, unhex(t, nonce), sealed, unhex(t, additional), tag); ok {
+				t.Errorf("%s opens with byte %d changed", sealedHex, i)
 			}
 			sealed[i] ^= 1
 		}
+	}
+	vectors := loadVectors(t)
+	for _, v := range vectors.CCM.Vectors {
+		check(v.Key, v.Nonce, "", v.Plain, v.Sealed, v.Tag)
+	}
+	for _, v := range vectors.CCM3610.Vectors {
+		check(v.Key, v.Nonce, v.Additional, v.Plain, v.Sealed, v.Tag)
+	}
+	if len(vectors.CCM.Vectors) == 0 || len(vectors.CCM3610.Vectors) == 0 {
+		t.Error("no vectors")
+	}
+}
+
+// TestKW: the part of key wrap with padding that RFC 3394 describes, with that RFC's initial value.
+func TestKW(t *testing.T) {
+	for _, v := range loadVectors(t).KW.Vectors {
+		block, err := aes.NewCipher(unhex(t, v.KEK))
+		if err != nil {
+			t.Fatal(err)
+		}
+		register, plain := unwrapKW(block, unhex(t, v.Wrapped))
+		if hex.EncodeToString(register[:]) != "a6a6a6a6a6a6a6a6" || hex.EncodeToString(plain) != v.Plain {
+			t.Errorf("%s unwraps to %x, %x", v.Wrapped, register, plain)
+		}
+	}
+}
+
+// TestKeysOf448Bits: the public keys of the RFCs' private ones.
+func TestKeysOf448Bits(t *testing.T) {
+	vectors := loadVectors(t)
+	for _, v := range vectors.Ed448.Vectors {
+		if got := ed448Public(unhex(t, v.Private)); hex.EncodeToString(got) != v.Public {
+			t.Errorf("Ed448 %s: %x", v.Private, got)
+		}
+	}
+	for _, v := range vectors.X448.Vectors {
+		if got := x448Public(unhex(t, v.Private)); hex.EncodeToString(got) != v.Public {
+			t.Errorf("X448 %s: %x", v.Private, got)
+		}
+	}
+	if len(vectors.Ed448.Vectors) == 0 || len(vectors.X448.Vectors) == 0 {
+		t.Error("no vectors")
 	}
 }
 
@@ -141,6 +195,12 @@ func TestLibraryDerivations(t *testing.T) {
 	vectors := loadVectors(t)
 	for _, v := range vectors.PBKDF2.Vectors {
 		p := pbkdf2Params{salt: unhex(t, v.Salt), iterations: v.Iterations, prf: hmacs[oidHMACSHA1]}
+		if got := p.derive(v.Password, len(v.Key)/2); hex.EncodeToString(got) != v.Key {
+			t.Errorf("PBKDF2 of %s: %x, want %s", v.Password, got, v.Key)
+		}
+	}
+	for _, v := range vectors.PBKDF2SHA256.Vectors {
+		p := pbkdf2Params{salt: unhex(t, v.Salt), iterations: v.Iterations, prf: hmacs["1.2.840.113549.2.9"]}
 		if got := p.derive(v.Password, len(v.Key)/2); hex.EncodeToString(got) != v.Key {
 			t.Errorf("PBKDF2 of %s: %x, want %s", v.Password, got, v.Key)
 		}
