@@ -24,6 +24,7 @@ func readJCEKS(in *input, s *Store) error {
 		return err
 	}
 	s.Protection.Integrity = "SHA-1 digest"
+	s.Entries = make([]Entry, 0, len(file.entries))
 	for _, e := range file.entries {
 		entry := Entry{Alias: e.alias, Kind: CertificateEntry, Created: javaTime(e.created)}
 		for _, c := range e.chain {

@@ -16,6 +16,9 @@ const (
 
 const digestSize = sha1.Size
 
+// minEntry is the size of the smallest entry: tag, empty alias, date, and an empty certificate or an empty key without chain.
+const minEntry = 18
+
 // javaEntry is one entry of a JKS or JCEKS file as the walk finds it; slices point into the file.
 type javaEntry struct {
 	tag     uint32
@@ -59,13 +62,14 @@ func walkJava(data []byte, format Format, limits Limits) (javaFile, error) {
 	if int32(count) < 0 && len(data)-w.off == digestSize {
 		count = 0 // for Java a negative number, so none; with entries after it, it would not get past the digest
 	}
-	// The smallest entry: tag, empty alias, date, and an empty certificate or an empty key without chain.
-	if left := len(data) - w.off; int64(count)*18 > int64(left) {
+	if left := len(data) - w.off; int64(count)*minEntry > int64(left) {
 		// Go on: what is there is still given.
 		w.lateErr = damaged(format, 8, "the file claims %d entries but %d bytes are left", count, left)
 	} else if int64(count) > int64(limits.Entries) {
 		return f, problem(ErrTooCostly, format, "%d entries are more than the limit of %d", count, limits.Entries)
 	}
+	// Grown step by step, the list would be allocated twice.
+	f.entries = make([]javaEntry, 0, min(int64(count), int64(len(data)/minEntry), int64(limits.Entries)))
 	for i := range int(count) {
 		if len(f.entries) >= limits.Entries {
 			return f, problem(ErrTooCostly, format, "the entries are more than the limit of %d", limits.Entries)
@@ -229,6 +233,7 @@ func readJKS(in *input, s *Store) error {
 	}
 	s.Protection.Integrity = "SHA-1 digest"
 	chains := loadJKS(in.data, file)
+	s.Entries = make([]Entry, 0, len(file.entries))
 	for i, e := range file.entries {
 		entry := Entry{Alias: e.alias, Kind: CertificateEntry, Created: javaTime(e.created)}
 		for j, der := range chains[i] {

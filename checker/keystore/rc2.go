@@ -71,24 +71,25 @@ func (c *rc2) Encrypt(dst, src []byte) {
 	store4(dst, r)
 }
 
-// Decrypt is section 4, the rounds backwards.
+// Decrypt is section 4, the rounds backwards. The words are variables, not a list: old truststores of 180 KiB are under RC2, whose
+// decryption would cost as much as the derivation of the key.
 func (c *rc2) Decrypt(dst, src []byte) {
 	r := load4(src)
-	j := 63
-	shifts := [4]int{1, 2, 3, 5}
+	r0, r1, r2, r3 := r[0], r[1], r[2], r[3]
 	for round := 15; round >= 0; round-- {
 		if round == 4 || round == 10 {
-			for i := 3; i >= 0; i-- {
-				r[i] -= c.k[r[(i+3)&3]&63]
-			}
+			r3 -= c.k[r2&63]
+			r2 -= c.k[r1&63]
+			r1 -= c.k[r0&63]
+			r0 -= c.k[r3&63]
 		}
-		for i := 3; i >= 0; i-- {
-			a, b, d := r[(i+3)&3], r[(i+2)&3], r[(i+1)&3]
-			r[i] = bits.RotateLeft16(r[i], -shifts[i]) - c.k[j] - a&b - ^a&d
-			j--
-		}
+		k := c.k[4*round : 4*round+4 : 4*round+4]
+		r3 = bits.RotateLeft16(r3, -5) - k[3] - r2&r1 - ^r2&r0
+		r2 = bits.RotateLeft16(r2, -3) - k[2] - r1&r0 - ^r1&r3
+		r1 = bits.RotateLeft16(r1, -2) - k[1] - r0&r3 - ^r0&r2
+		r0 = bits.RotateLeft16(r0, -1) - k[0] - r3&r2 - ^r3&r1
 	}
-	store4(dst, r)
+	store4(dst, [4]uint16{r0, r1, r2, r3})
 }
 
 func load4(b []byte) (r [4]uint16) {
