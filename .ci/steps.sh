@@ -18,6 +18,7 @@ dependencies() {
   debian libhttpclient-java test -e /usr/share/java/httpclient.jar
   debian openssl openssl version
   debian pre-commit pre-commit --version && pre-commit --version
+  debian libnss3-tools command -v pk12util && command -v pk12util
   debian gcc gcc --version
   # What shows man pages, and the shells that complete; jq is in the commands of the documentation.
   debian groff groff --version

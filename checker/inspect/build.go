@@ -21,6 +21,7 @@ func Build(store *keystore.Store, err error, o Options) Report {
 	if store != nil {
 		r.Format, r.Version, r.Size = store.Format, store.Version, store.Size
 		r.Integrity, r.Protection, r.Complete = store.Integrity, store.Protection, store.Complete
+		r.Weaknesses = weaknesses(store.Format, store.Protection)
 		r.Skipped, r.JavaRefuses = store.Skipped, store.JavaRefuses
 		b.store = store
 	}

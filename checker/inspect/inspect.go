@@ -45,6 +45,8 @@ type Report struct {
 	Size          int64               `json:"size,omitempty"` // bytes
 	Integrity     keystore.Integrity  `json:"integrity,omitempty"`
 	Protection    keystore.Protection `json:"protection"`
+	// Weaknesses is the verdict on the protection of a PKCS12 file (see MIKS519).
+	Weaknesses []string `json:"weaknesses,omitempty"`
 	// Complete is false where entries may be missing because no password opened them.
 	Complete bool    `json:"complete"`
 	Entries  []Entry `json:"entries"`

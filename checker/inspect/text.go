@@ -125,6 +125,9 @@ func (t *text) protection() {
 	if s := ciphers(p.Certificates); s != "" {
 		t.line("Certificates encrypted with: %s", t.clean(s))
 	}
+	if len(t.r.Weaknesses) > 0 {
+		t.line("Protection: weak (MIKS519): %s", t.clean(strings.Join(t.r.Weaknesses, "; ")))
+	}
 }
 
 func ciphers(list []keystore.Cipher) string {

@@ -14,6 +14,7 @@ var knownCritical = map[string]bool{
 	"2.5.29.33": true, "2.5.29.36": true, "2.5.29.37": true, "2.5.29.54": true,
 }
 
+// parseExtensions reads what follows the public key, in the order in which Java does (X509CertInfo.parse).
 func (c *Certificate) parseExtensions(tbs *cryptobyte.String) {
 	if tbs.Empty() {
 		if c.Version == 1 && c.noSubject() {
@@ -32,51 +33,47 @@ func (c *Certificate) parseExtensions(tbs *cryptobyte.String) {
 	if tbs.Empty() {
 		return
 	}
-	named := false // by a critical subject alternative name; a damaged one is fatal anyway
-	defer func() {
-		// X509CertInfo.verifyCert: a name is needed, and everyone has to look at the one that takes its place.
-		if c.noSubject() && !named {
-			c.fatal("it has neither a subject nor a critical subject alternative name")
-		}
-	}()
 	if c.Version == 2 {
 		c.fatal("something follows the unique identifiers although it is of version 2")
 	}
+	named := c.parseExtensionList(tbs)
+	// X509CertInfo.verifyCert: a name is needed, and everyone has to look at the one that takes its place.
+	if c.noSubject() && !named {
+		c.fatal("it has neither a subject nor a critical subject alternative name")
+	}
+}
+
+// parseExtensionList reads the extensions and tells whether a critical alternative name is among them; a damaged one is fatal anyway.
+func (c *Certificate) parseExtensionList(tbs *cryptobyte.String) (named bool) {
 	var wrapped, list cryptobyte.String
 	var has bool
 	if !tbs.ReadOptionalASN1(&wrapped, &has, cbasn1.Tag(3).Constructed().ContextSpecific()) {
 		c.fatal("the extensions are damaged")
-		return
+		return false
 	}
 	if !has {
-		if rest := *tbs; !rest.Empty() && !skipAny(&rest) {
+		if rest := *tbs; !skipAny(&rest) {
 			c.fatal("what follows the public key is damaged")
 		}
-		return
+		return false
 	}
 	if !wrapped.ReadASN1(&list, cbasn1.SEQUENCE) {
 		c.fatal("the extensions are damaged")
-		return
+		return false
 	}
 	var seen []string
 	for !list.Empty() {
 		var ext, value cryptobyte.String
-		var critical bool
 		tag := cbasn1.SEQUENCE
 		if list.PeekASN1Tag(cbasn1.SET) {
 			tag = cbasn1.SET // which Java takes as well
 		}
 		if !list.ReadASN1(&ext, tag) {
 			c.fatal("the extensions are damaged")
-			return
+			return named
 		}
-		oid, ok := readOID(&ext)
-		if ext.PeekASN1Tag(cbasn1.BOOLEAN) {
-			var b cryptobyte.String
-			ok = ok && ext.ReadASN1(&b, cbasn1.BOOLEAN) && len(b) == 1
-			critical = ok && b[0] != 0
-		}
-		if !ok || !readOctets(&ext, &value) {
+		oid, critical, ok := readExtension(&ext, &value)
+		if !ok {
 			c.fatal("an extension is damaged")
 			continue
 		}
@@ -87,19 +84,33 @@ func (c *Certificate) parseExtensions(tbs *cryptobyte.String) {
 		if len(seen) < 256 { // bounds the comparison; no certificate has as many
 			seen = append(seen, oid)
 		}
-		if !c.parseExtension(oid, critical, value) {
-			if critical {
-				c.fatal("the critical extension " + oid + " is damaged")
-			} else {
-				c.odd("extension " + oid + " is damaged")
-			}
+		named = named || critical && oid == "2.5.29.17"
+		c.addExtension(oid, critical, value)
+	}
+	return named
+}
+
+func readExtension(ext, value *cryptobyte.String) (oid string, critical, ok bool) {
+	oid, ok = readOID(ext)
+	if ext.PeekASN1Tag(cbasn1.BOOLEAN) {
+		var b cryptobyte.String
+		ok = ok && ext.ReadASN1(&b, cbasn1.BOOLEAN) && len(b) == 1
+		critical = ok && b[0] != 0
+	}
+	return oid, critical, ok && readOctets(ext, value)
+}
+
+// addExtension notes what an extension says; Java refuses a certificate for a damaged one only where it is critical.
+func (c *Certificate) addExtension(oid string, critical bool, value cryptobyte.String) {
+	if !c.parseExtension(oid, critical, value) {
+		if critical {
+			c.fatal("the critical extension " + oid + " is damaged")
+		} else {
+			c.odd("extension " + oid + " is damaged")
 		}
-		if critical && oid == "2.5.29.17" {
-			named = true
-		}
-		if critical && !knownCritical[oid] {
-			c.CriticalUnknown = append(c.CriticalUnknown, oid)
-		}
+	}
+	if critical && !knownCritical[oid] {
+		c.CriticalUnknown = append(c.CriticalUnknown, oid)
 	}
 }
 

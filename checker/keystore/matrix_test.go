@@ -23,6 +23,7 @@ func TestMatrix(t *testing.T) {
 	}
 	made := oracle.Generate(t, every)
 	java := oracle.Start(t)
+	foreign := 0 // stores under a password that Java does not take
 	right, all := map[keystore.Format]int{}, map[keystore.Format]int{}
 	for _, m := range made {
 		data := read(t, m.Path)
@@ -30,6 +31,13 @@ func TestMatrix(t *testing.T) {
 		all[format]++
 		ok := t.Run(filepath.Base(m.Path), func(t *testing.T) {
 			compare(t, java, data, &m.Password, []string{"wrong", m.Password})
+			if format == keystore.PKCS12 && strings.ContainsRune(m.Password, '😀') {
+				foreign++
+				_, err := keystore.OpenBytes(data, keystore.Options{Passwords: []string{m.Password}})
+				if err == nil || !strings.Contains(err.Error(), "the password is right") {
+					t.Errorf("with its password outside the basic plane: %v", err)
+				}
+			}
 			compare(t, java, data, ptr("wrong"), nil)
 			compare(t, java, append(append([]byte(nil), data...), "tail"...), &m.Password, nil)
 			compare(t, java, data[:len(data)-1], &m.Password, nil)
@@ -50,6 +58,9 @@ func TestMatrix(t *testing.T) {
 		t.Logf("%s: %d of %d", f, right[keystore.Format(f)], all[keystore.Format(f)])
 	}
 	t.Logf("of %d stores made", len(made))
+	if foreign == 0 {
+		t.Error("no PKCS12 store has a password outside the basic plane")
+	}
 	if long && len(made) < 400 {
 		t.Errorf("Java made %d stores only", len(made))
 	}

@@ -55,7 +55,7 @@ type algorithmVectors struct {
 	PBKDF2SHA256 struct{ Vectors []pbkdf2Vector }
 	Ed448        struct{ Vectors []keyPairVector }
 	X448         struct{ Vectors []keyPairVector }
-	Scrypt struct {
+	Scrypt       struct {
 		Vectors []struct {
 			Password, Salt, Key string
 			N, R, P             int

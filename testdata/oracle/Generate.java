@@ -42,7 +42,9 @@ public final class Generate {
                 }
             }
             for (String type : List.of("PKCS12", "PKCS12-3DES-3DES", "PKCS12-3DES-40RC2")) {
-                store(type, "BC", entries, ASCII, "bc-" + type.toLowerCase(Locale.ROOT));
+                for (String password : List.of(ASCII, UNICODE)) { // the JDK writes none with the second, and opens none
+                    store(type, "BC", entries, password, "bc-" + type.toLowerCase(Locale.ROOT));
+                }
             }
         }
         algorithms();
