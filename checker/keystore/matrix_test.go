@@ -31,7 +31,8 @@ func TestMatrix(t *testing.T) {
 		all[format]++
 		ok := t.Run(filepath.Base(m.Path), func(t *testing.T) {
 			compare(t, java, data, &m.Password, []string{"wrong", m.Password})
-			if format == keystore.PKCS12 && strings.ContainsRune(m.Password, '😀') {
+			// Of the JDK's own, written where BouncyCastle is registered, MAC and ciphers take the password in different forms.
+			if strings.Contains(m.Path, "-bc-pkcs12") && strings.ContainsRune(m.Password, '😀') {
 				foreign++
 				_, err := keystore.OpenBytes(data, keystore.Options{Passwords: []string{m.Password}})
 				if err == nil || !strings.Contains(err.Error(), "the password is right") {
