@@ -235,7 +235,10 @@ func blocks(data []byte) []document {
 			if !empty && !directive && (indent < 0 || lead < indent) {
 				break
 			}
-			cut := min(max(indent, 0), lead)
+			cut := lead // of an empty line before the first one that holds something
+			if indent >= 0 {
+				cut = min(indent, lead)
+			}
 			text = append(append(text, body[cut:]...), '\n')
 		}
 		if indent >= 0 {
