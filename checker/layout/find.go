@@ -37,6 +37,11 @@ func Find(ctx context.Context, src source.Source, o Options) ([]*Target, []Probl
 	for _, p := range o.Paths {
 		f.path(ctx, path.Clean(p))
 	}
+	if a, ok := src.(*source.Archive); ok {
+		for _, err := range a.Left() {
+			f.problem(".", err)
+		}
+	}
 	f.tracked(ctx)
 	var targets []*Target
 	for _, name := range f.kept() {
@@ -131,7 +136,7 @@ func (f *finder) path(ctx context.Context, name string) {
 }
 
 // errArchive: what is named is an archive.
-var errArchive = errors.New("it is an archive, which this version does not look into: unpack it and name the folder")
+var errArchive = errors.New("it is an archive, which is looked into only where it is a file that is named: not in the git index, another archive or standard input")
 
 // isArchive tells a zip, gzip or tar by its first bytes.
 func isArchive(src source.Source, name string) bool {

@@ -124,7 +124,7 @@ func (t *Target) absolute(l *Location, name string) {
 		}
 	}
 	for _, src := range []source.Source{t.HomeSource, t.Source} {
-		if f, ok := src.(onDisk); ok {
+		if f, ok := src.(interface{ Within(string) (string, bool) }); ok {
 			if rel, ok := f.Within(name); ok {
 				t.try(l, src, rel)
 				return
@@ -191,7 +191,7 @@ func (t *Target) beyond(l *Location, abs string) bool {
 // trusted tells whether the whole file system may be read: for an installation that was itself named on the command line. One
 // in a git work tree does not count, since a change that someone proposes could then name any file of the machine.
 func (t *Target) trusted() bool {
-	if t.options.NoOutside || t.Kind != Home || !t.Complete || t.Source.Git(t.Path).WorkTree {
+	if _, disk := t.Source.(onDisk); !disk || t.options.NoOutside || t.Kind != Home || !t.Complete || t.Source.Git(t.Path).WorkTree {
 		return false
 	}
 	return len(t.options.Paths) == 0 && t.Home == "." || slices.ContainsFunc(t.options.Paths, func(p string) bool {

@@ -93,6 +93,9 @@ func (s *scene) complete(t *Target) bool {
 			return true
 		}
 	}
+	if _, packed := t.HomeSource.(*source.Archive); packed {
+		return true // nothing comes on top of what was packed
+	}
 	return isDir(t.HomeSource, path.Join(t.Home, "repository")) && !s.src.Git(t.Path).WorkTree
 }
 

@@ -74,8 +74,11 @@ func (s Inner) URI(name string) string {
 
 // Embedded tells a part, which no program can open by its URI.
 func (s Inner) Embedded(name string) bool {
-	_, ok := s.part(name)
-	return ok
+	if _, ok := s.part(name); ok {
+		return true
+	}
+	e, ok := s.Source.(interface{ Embedded(string) bool })
+	return ok && e.Embedded(name)
 }
 
 // Git tells what git knows of the outer file.

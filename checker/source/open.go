@@ -57,11 +57,22 @@ func OpenBytes(name string, data []byte) Opened {
 // named as well, come as one, so that nothing is judged twice. URIs are relative to the repository or folder; where several
 // are opened at once that would be ambiguous, so all but a single repository are named from their common parent folder.
 // Paths that can't be opened come as errors and the others go on.
-func OpenAll(_ context.Context, args []string) ([]Opened, []error) {
+//
+// A PATH that is an archive (a zip, a tar, the image of a container) is a source of its own.
+func OpenAll(ctx context.Context, args []string) ([]Opened, []error) {
 	places, errs := resolve(args, true)
 	bases := commonBases(places)
 	var all []Opened
 	for _, p := range places {
+		if p.archive != "" {
+			o, err := p.openArchive(ctx, bases[p.root])
+			if err != nil {
+				errs = append(errs, err)
+				continue
+			}
+			all = append(all, o)
+			continue
+		}
 		f, err := OpenFolder(p.root)
 		if err != nil {
 			errs = append(errs, err)
@@ -79,6 +90,21 @@ type place struct {
 	repository bool
 	paths      []string
 	named      string
+	archive    string // the name in root of the archive that was named; empty: none
+}
+
+// openArchive opens the archive that was named.
+func (p *place) openArchive(ctx context.Context, base string) (Opened, error) {
+	f, err := OpenFolder(p.root)
+	if err != nil {
+		return Opened{}, err
+	}
+	f.prefix = base
+	a, err := OpenArchive(ctx, f, p.archive)
+	if err != nil {
+		return Opened{}, errors.Join(err, f.Close())
+	}
+	return Opened{Source: a, Paths: []string{"."}, Named: p.named, Root: p.root}, nil
 }
 
 func (p *place) opened(s Source) Opened {
@@ -107,7 +133,7 @@ func resolve(args []string, mustExist bool) ([]*place, []error) {
 		single = append(single, p)
 	}
 	// Outer roots first, so that a root in a folder that is named as well finds it.
-	byDepth := slices.Clone(single)
+	byDepth := slices.DeleteFunc(slices.Clone(single), func(p *place) bool { return p.archive != "" })
 	slices.SortStableFunc(byDepth, func(a, b *place) int { return cmp.Compare(len(a.root), len(b.root)) })
 	into := map[*place]*place{}
 	outer := map[string]*place{}
@@ -122,7 +148,11 @@ func resolve(args []string, mustExist bool) ([]*place, []error) {
 	}
 	var places []*place
 	for _, p := range single {
-		if o := into[p]; !slices.Contains(places, o) {
+		o := into[p]
+		if p.archive != "" {
+			o = p
+		}
+		if !slices.ContainsFunc(places, func(q *place) bool { return q == o || q.archive != "" && q.root == o.root && q.archive == o.archive }) {
 			places = append(places, o)
 		}
 	}
@@ -189,6 +219,9 @@ func locate(arg string, mustExist bool) (*place, error) {
 		return nil, explain(arg, err)
 	}
 	p.paths = []string{filepath.ToSlash(rel)}
+	if file != "" && mustExist && archiveAt(filepath.Join(dir, file)) {
+		p.archive = p.paths[0]
+	}
 	return p, nil
 }
 
