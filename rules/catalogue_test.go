@@ -280,6 +280,13 @@ func TestCatalogueCurrent(t *testing.T) {
 	if err := os.CopyFS(filepath.Join(dir, "pages"), os.DirFS("pages")); err != nil {
 		t.Fatal(err)
 	}
+	packedPages, err := os.ReadFile("pages.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "pages.gz"), packedPages, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	c := exec.Command(program)
 	c.Dir = dir
 	if out, err := c.CombinedOutput(); err != nil {
@@ -289,7 +296,7 @@ func TestCatalogueCurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, made := range append(pages, filepath.Join(dir, "catalogue.json")) {
+	for _, made := range append(pages, filepath.Join(dir, "catalogue.json"), filepath.Join(dir, "pages.gz")) {
 		name, err := filepath.Rel(dir, made)
 		if err != nil {
 			t.Fatal(err)

@@ -1,14 +1,19 @@
 package rules
 
 import (
-	"embed"
+	_ "embed"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/packed"
 )
 
-//go:embed pages/*.md
-var pages embed.FS
+//go:embed pages.gz
+var packedPages []byte
+
+// pages are the files of the folder of this name.
+var pages = packed.New(packedPages)
 
 // Page gives the prose of a rule's page; empty sections where the page lacks them (TestPages fails on that).
 func (r *Rule) Page() Page {
@@ -29,8 +34,8 @@ func (r *Rule) Markdown() string {
 	if r.Custom {
 		return r.Head() + "\n" + strings.TrimLeft(r.Prose, "\n")
 	}
-	b, err := pages.ReadFile("pages/" + r.ID + ".md")
-	if err != nil {
+	b := pages.Read(r.ID + ".md")
+	if b == nil {
 		return r.Head()
 	}
 	return string(b)

@@ -22,7 +22,7 @@ const (
 	minUnpacked = 256 << 20 // bytes that any archive may give
 	maxHeld     = 64 << 20  // bytes of an archive's files that are kept in memory
 	maxHeldFile = 512 << 10 // bytes of one of them
-	maxPasses   = 64       // how often a compressed archive is gone through for files that are not kept
+	maxPasses   = 64        // how often a compressed archive is gone through for files that are not kept
 	maxEntry    = 4096      // bytes of a name in an archive
 	maxLinks    = 40        // links that one name may lead through
 )
@@ -180,8 +180,8 @@ var errBomb = fmt.Errorf("it unpacks to more than %d times its size, or to more 
 type node struct {
 	mode     fs.FileMode // type and permission bits
 	size     int64
-	link     string                         // where a link leads
-	children map[string]*node               // of a folder
+	link     string                        // where a link leads
+	children map[string]*node              // of a folder
 	open     func() (io.ReadCloser, error) // of a regular file
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"github.com/mi-kscheck/mi-kscheck/checker/packed"
 	"github.com/mi-kscheck/mi-kscheck/policies"
 	"github.com/mi-kscheck/mi-kscheck/rules"
 )
@@ -114,19 +115,24 @@ func write(rs []*rules.Rule) error {
 	if err := os.WriteFile("catalogue.json", b.Bytes(), 0o644); err != nil { //nolint:gosec // a source file is world-readable
 		return err
 	}
+	pages := map[string]string{}
 	for _, r := range append(rs, rules.Run()...) {
-		if err := head(r); err != nil {
+		page, err := head(r)
+		if err != nil {
 			return err
 		}
+		pages[r.ID+".md"] = string(page)
 	}
-	return nil
+	return packed.Write("pages.gz", pages)
 }
 
-func head(r *rules.Rule) error {
+// head renews the head of a rule's page and gives the page.
+func head(r *rules.Rule) ([]byte, error) {
 	name := filepath.Join("pages", r.ID+".md")
 	old, err := os.ReadFile(name) //nolint:gosec // the name is made of a rule's ID
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+		return nil, err
 	}
-	return os.WriteFile(name, []byte(r.WithHead(string(old))), 0o644) //nolint:gosec // a source file is world-readable
+	page := []byte(r.WithHead(string(old)))
+	return page, os.WriteFile(name, page, 0o644) //nolint:gosec // a source file is world-readable
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/invopop/jsonschema"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/facts"
+	"github.com/mi-kscheck/mi-kscheck/checker/packed"
 )
 
 func main() {
@@ -20,12 +21,16 @@ func main() {
 	if err := r.AddGoComments("github.com/mi-kscheck/mi-kscheck/checker/facts", ".", jsonschema.WithFullComment()); err != nil {
 		log.Fatal(err)
 	}
-	write(&r, &facts.Document{}, "schema.json", "input", facts.SchemaVersion, "The document that mi-kscheck's policies judge")
-	write(&r, &facts.Fleet{}, "fleet.json", "fleet", facts.FleetVersion, "The document by which mi-kscheck's policies judge a run as a whole")
+	files := map[string]string{}
+	files["schema.json"] = write(&r, &facts.Document{}, "schema.json", "input", facts.SchemaVersion, "The document that mi-kscheck's policies judge")
+	files["fleet.json"] = write(&r, &facts.Fleet{}, "fleet.json", "fleet", facts.FleetVersion, "The document by which mi-kscheck's policies judge a run as a whole")
+	if err := packed.Write("schema.gz", files); err != nil {
+		log.Fatal(err)
+	}
 }
 
-// write puts the schema of a document's type beside the package.
-func write(r *jsonschema.Reflector, document any, file, name string, version int, title string) {
+// write puts the schema of a document's type beside the package, and gives it.
+func write(r *jsonschema.Reflector, document any, file, name string, version int, title string) string {
 	s := r.Reflect(document)
 	s.ID = jsonschema.ID(fmt.Sprintf("https://github.com/mi-kscheck/mi-kscheck/schema/%s-%d.json", name, version))
 	s.Title = title
@@ -39,4 +44,5 @@ func write(r *jsonschema.Reflector, document any, file, name string, version int
 	if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil { //nolint:gosec // a source file is world-readable
 		log.Fatal(err)
 	}
+	return b.String()
 }
