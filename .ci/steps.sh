@@ -134,6 +134,8 @@ sarif() {
   }
   report demo testdata/demo
   report clean --no-env --env-file testdata/homes/clean.env testdata/homes/clean
+  (cd testdata && python3 -m zipfile -c "$work/demo.zip" demo && tar czf "$work/clean.tar.gz" -C homes clean)
+  report archives --no-env --env-file testdata/homes/clean.env "$work/demo.zip" "$work/clean.tar.gz"
   [ -d "$shared/incidents" ] || missing "../shared/incidents"
   for c in "$shared"/incidents/${1:-0[0-2]*}; do
     [ -d "$c/home" ] || continue
@@ -142,7 +144,7 @@ sarif() {
   # What is in a baseline, and several runs joined.
   "$cli" check --now "$now" --quiet --baseline "$work/baseline.json" --update-baseline testdata/demo >/dev/null 2>&1
   report baseline --baseline "$work/baseline.json" testdata/demo
-  "$cli" merge "$out/demo.sarif" "$out/clean.sarif" -o "$out/merged.sarif"
+  "$cli" merge "$out/demo.sarif" "$out/clean.sarif" "$out/archives.sarif" -o "$out/merged.sarif"
   # The npm wrapper goes through a shell, hence the inner quotes. Its exit code is 0 whatever it finds.
   "$validator" validate "$out"/*.sarif --rule-kind "'Sarif;Ghas'" >"$work/validator.log" 2>&1 || { cat "$work/validator.log"; return 1; }
   grep -q 'Analysis completed successfully' "$work/validator.log" || { cat "$work/validator.log"; return 1; }

@@ -126,6 +126,10 @@ func PolicyError(err error) finding.Notification {
 // Reason says in words why a file could not be read.
 func Reason(err error) string {
 	switch {
+	case errors.Is(err, source.ErrClimbing):
+		return "some of its entries have names that lead out of it, which no honest archive has; they were not looked at"
+	case errors.Is(err, source.ErrArchive):
+		return err.Error()
 	case errors.Is(err, fs.ErrPermission):
 		return "the system denies access"
 	case errors.Is(err, fs.ErrNotExist):

@@ -12,8 +12,8 @@ import (
 // is about that very place.
 func edits(in Input, v *verdict) []Edit {
 	var out []Edit
-	if in.Deployment.File.Within != nil {
-		return nil // what a text is like inside another one is not known here
+	if in.Deployment.File.Within != nil || in.Deployment.File.Packed {
+		return nil // what a text is like inside another one is not known here, and nothing is written into archives
 	}
 	for _, e := range v.raw.Edits {
 		p, ok := in.Places.Find(e.At)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mi-kscheck/mi-kscheck/checker/packed"
 	"github.com/mi-kscheck/mi-kscheck/checker/product"
 )
 
@@ -113,6 +114,12 @@ func TestGenerated(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, err := os.ReadFile(filepath.Join("data", filepath.Base(file)))
+		if table, ok := strings.CutSuffix(filepath.Base(file), ".gz"); ok { // versions of Go compress differently
+			want, got = packed.New(want).Read(table), packed.New(got).Read(table)
+			if len(want) == 0 {
+				t.Errorf("%s holds nothing", file)
+			}
+		}
 		if err != nil || string(got) != string(want) {
 			t.Errorf("data/%s is not what go generate makes (%v)", filepath.Base(file), err)
 		}

@@ -7,9 +7,11 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/packed"
 )
 
-//go:embed data
+//go:embed data/*.tsv data/*.gz
 var data embed.FS
 
 // versions.tsv, read once: a version and the file that holds its data (several versions share one).
@@ -49,7 +51,7 @@ func load(version, file string) *Table {
 		Read        []string                             `json:"read"`
 	}
 	// A table that does not parse would be empty; TestTables holds every version to its contents.
-	_ = json.Unmarshal([]byte(read(file+".json")), &f)
+	_ = json.Unmarshal(packed.New([]byte(read(file+".json.gz"))).Read(file+".json"), &f)
 	t := &Table{Version: version, Default: f.Default, KeyMappings: f.KeyMappings, Infer: f.Infer, Read: make(map[string]bool, len(f.Read))}
 	for _, k := range f.Read {
 		t.Read[k] = true

@@ -59,6 +59,8 @@ func Merge(w io.Writer, shards []Shard) error {
 type merger struct {
 	shards  []Shard
 	heads   []*shardHead
+	shardOf map[int]*shardHead // by number of the shard
+	artifacts
 	entries []mergeEntry
 	stated  int // results with a baselineState
 	// What is held must not grow without end.
@@ -98,6 +100,7 @@ func (m *merger) unite() {
 		return cmp.Or(compareVersions(b.driver.Version, a.driver.Version), bytes.Compare(a.sum[:], b.sum[:]))
 	})
 	m.driver, m.rules = m.drivers()
+	m.describe()
 	m.taxonomies = m.taxa()
 	m.notifications()
 	m.successful = true
@@ -123,6 +126,25 @@ func (m *merger) unite() {
 // place orders results by where they are, and tells by 0 that they are about the same.
 func (e *mergeEntry) place(o *mergeEntry) int {
 	return cmp.Or(strings.Compare(e.uri, o.uri), cmp.Compare(e.line, o.line), cmp.Compare(e.column, o.column), strings.Compare(e.rule, o.rule), strings.Compare(e.mark, o.mark))
+}
+
+// describe lists the files in archives that the shards name, in an order that is not that of the shards.
+func (m *merger) describe() {
+	type named struct{ archive, base, entry string }
+	var all []named
+	for _, h := range m.heads {
+		for _, x := range h.artifacts {
+			if outer := parentOf(x, h.artifacts); outer != nil {
+				all = append(all, named{outer.Uri, outer.UriBaseId, x.Location.Uri})
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b named) int {
+		return cmp.Or(strings.Compare(a.archive, b.archive), strings.Compare(a.base, b.base), strings.Compare(a.entry, b.entry))
+	})
+	for _, n := range all {
+		m.nest(&garif.ArtifactLocation{Uri: n.archive, UriBaseId: n.base}, n.entry)
+	}
 }
 
 func (m *merger) drivers() (*garif.ToolComponent, ruleIndex) {
@@ -200,6 +222,9 @@ func (m *merger) notifications() {
 	index := map[string]*garif.Notification{}
 	for _, h := range m.heads {
 		for _, n := range h.notifications {
+			for _, l := range n.Locations {
+				m.adoptPlace(l, h.artifacts)
+			}
 			where := n.Locations
 			n.Locations = nil // not part of what is said
 			key := canonical(n)
@@ -273,7 +298,7 @@ func kebabCase(name string) string {
 }
 
 func (m *merger) write(out *output) error {
-	s := sarif{out: out, results: resultList{out: out}}
+	s := sarif{out: out, results: resultList{out: out}, artifacts: m.artifacts}
 	s.head(&garif.Run{
 		Tool: &garif.Tool{Driver: m.driver}, Taxonomies: m.taxonomies, VersionControlProvenance: m.provenance,
 	}, m.profile)
@@ -290,6 +315,7 @@ func (m *merger) write(out *output) error {
 		if m.stated < len(m.entries) { // either all results have a state or none
 			r.BaselineState = nil
 		}
+		s.adoptAll(r.Result, m.shardOf[e.shard].artifacts)
 		if i, ok := m.rules[r.RuleId]; ok {
 			r.RuleIndex = &i
 		}

@@ -16,6 +16,7 @@ import (
 
 // shardHead is what a shard holds beside its results.
 type shardHead struct {
+	artifacts     []artifact
 	driver        *garif.ToolComponent
 	sum           [sha256.Size]byte // of the driver as JSON
 	taxonomies    []*garif.ToolComponent
@@ -83,6 +84,10 @@ func (m *merger) read(i int) error {
 		return bad("it holds %d runs, and a report of mi-kscheck holds one", r.runs)
 	}
 	m.heads = append(m.heads, &r.head)
+	if m.shardOf == nil {
+		m.shardOf = map[int]*shardHead{}
+	}
+	m.shardOf[r.shard] = &r.head
 	return nil
 }
 
@@ -203,6 +208,8 @@ func (r *shardReader) run() error {
 				invocations++
 				return r.invocation()
 			})
+		case "artifacts":
+			return r.take(&r.head.artifacts)
 		case "taxonomies":
 			return r.take(&r.head.taxonomies)
 		case "versionControlProvenance":
@@ -291,7 +298,7 @@ func (r *shardReader) check() error {
 			r.m.headSize -= r.toolSize
 		}
 	}
-	for _, v := range []any{h.driver, h.taxonomies, h.notifications, h.provenance, h.profile} {
+	for _, v := range []any{h.driver, h.taxonomies, h.artifacts, h.notifications, h.provenance, h.profile} {
 		if !fit([]byte(canonical(v))) {
 			return r.bad(unfitText)
 		}

@@ -28,6 +28,7 @@ type Run struct {
 	Now        time.Time     // the time that validity was judged at
 	Revision   string        // commit of the work tree; empty without git
 	Repository string        // address of the repository, http(s) or ssh; empty: unknown. Credentials in it are dropped
+	Archives   []string      // the archives that targets lie in, by their URIs
 	Color      bool          // text only
 	Width      int           // of the terminal; 0: unknown
 	Verbose    bool

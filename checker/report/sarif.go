@@ -24,6 +24,7 @@ type sarif struct {
 	run     Run
 	rules   ruleIndex
 	results resultList
+	artifacts
 	unjudged
 	notices
 }
@@ -34,7 +35,7 @@ func newSARIF(w io.Writer) *sarif {
 }
 
 func (s *sarif) Begin(run Run) error {
-	s.run = run
+	s.run, s.archives = run, run.Archives
 	driver, index, taxonomies := driverOf(&run, s.cat)
 	s.rules = index
 	head := &garif.Run{Tool: &garif.Tool{Driver: driver}, Taxonomies: taxonomies}
@@ -88,8 +89,9 @@ func (s *sarif) tail(successful bool, notes []*garif.Notification) error {
 		notes = append(notes, &garif.Notification{Level: level(n.Level), Message: message(n.Message)})
 	}
 	tail := struct {
+		Artifacts   []artifact          `json:"artifacts,omitempty"`
 		Invocations []*garif.Invocation `json:"invocations"`
-	}{[]*garif.Invocation{{ExecutionSuccessful: successful, ToolExecutionNotifications: notes}}}
+	}{s.artifacts.list, []*garif.Invocation{{ExecutionSuccessful: successful, ToolExecutionNotifications: notes}}}
 	s.out.writeString("\n],\n")
 	s.out.write(bytes.TrimPrefix(s.marshal(tail), []byte("{")))
 	s.out.writeString("\n]}\n")
@@ -108,7 +110,7 @@ func (s *sarif) marshal(v any) []byte {
 func (s *sarif) notifications() []*garif.Notification {
 	var all []*garif.Notification
 	for _, n := range s.notices.list {
-		x := &garif.Notification{Level: level(n.Level), Message: message(n.Message), Locations: places(n.URI)}
+		x := &garif.Notification{Level: level(n.Level), Message: message(n.Message), Locations: s.places(n.URI)}
 		if n.Rule.ID != "" {
 			x.Descriptor = &garif.ReportingDescriptorReference{Id: Clean(n.Rule.ID)}
 		}
@@ -123,7 +125,7 @@ func (s *sarif) notifications() []*garif.Notification {
 			AssociatedRule: &garif.ReportingDescriptorReference{Id: Clean(e.rule.ID)},
 			Level:          string(finding.Note),
 			Message:        message(text),
-			Locations:      places(e.places...),
+			Locations:      s.places(e.places...),
 		})
 	}
 	if n := s.notices.dropped + s.unjudged.dropped; n > 0 {
@@ -133,11 +135,11 @@ func (s *sarif) notifications() []*garif.Notification {
 }
 
 // places names files as a whole.
-func places(paths ...string) []*garif.Location {
+func (a *artifacts) places(paths ...string) []*garif.Location {
 	var all []*garif.Location
 	for _, p := range paths {
 		if p != "" {
-			all = append(all, &garif.Location{PhysicalLocation: physical(p, nil)})
+			all = append(all, &garif.Location{PhysicalLocation: a.physical(p, nil)})
 		}
 	}
 	return all

@@ -26,9 +26,9 @@ func (s *sarif) result(f *finding.Finding) result {
 	r := &garif.Result{
 		RuleId:           Clean(f.Rule.ID),
 		Level:            garif.ResultLevel(level(f.Level)),
-		Locations:        []*garif.Location{{PhysicalLocation: physical(f.URI, &place)}},
-		RelatedLocations: related(f.Related),
-		CodeFlows:        codeFlows(f.Origin),
+		Locations:        []*garif.Location{{PhysicalLocation: s.physical(f.URI, &place)}},
+		RelatedLocations: s.related(f.Related),
+		CodeFlows:        s.codeFlows(f.Origin),
 		Fixes:            fixes(f),
 		Properties:       properties(f),
 	}
@@ -131,7 +131,7 @@ func enumerate(names []string) string {
 	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
-func related(list []finding.Related) []*garif.Location {
+func (a *artifacts) related(list []finding.Related) []*garif.Location {
 	var all []*garif.Location
 	for _, r := range list {
 		if r.URI == "" {
@@ -143,7 +143,7 @@ func related(list []finding.Related) []*garif.Location {
 		}
 		all = append(all, &garif.Location{
 			Id:               len(all) + 1,
-			PhysicalLocation: physical(r.URI, r.Region),
+			PhysicalLocation: a.physical(r.URI, r.Region),
 			Message:          &garif.Message{Text: text},
 		})
 	}
@@ -152,7 +152,7 @@ func related(list []finding.Related) []*garif.Location {
 
 // codeFlows shows how a value came about, where it took more than one step that stands somewhere. What is said of one place, that
 // a reference leads there and that the value is written there, is one step.
-func codeFlows(origin []finding.Hop) []*garif.CodeFlow {
+func (a *artifacts) codeFlows(origin []finding.Hop) []*garif.CodeFlow {
 	var steps []finding.Hop
 	for _, h := range origin {
 		last := len(steps) - 1
@@ -170,7 +170,7 @@ func codeFlows(origin []finding.Hop) []*garif.CodeFlow {
 	var flow []*garif.ThreadFlowLocation
 	for _, h := range steps {
 		flow = append(flow, &garif.ThreadFlowLocation{
-			Location: &garif.Location{PhysicalLocation: physical(h.URI, h.Region), Message: message(h.Text)},
+			Location: &garif.Location{PhysicalLocation: a.physical(h.URI, h.Region), Message: message(h.Text)},
 		})
 	}
 	return []*garif.CodeFlow{{ThreadFlows: []*garif.ThreadFlow{{Locations: flow}}}}
@@ -220,9 +220,8 @@ func properties(f *finding.Finding) *garif.PropertyBag {
 }
 
 // physical is a place in a file, or with no region the file as a whole.
-func physical(path string, r *source.Region) *garif.PhysicalLocation {
-	uri, base := location(path)
-	p := &garif.PhysicalLocation{ArtifactLocation: &garif.ArtifactLocation{Uri: uri, UriBaseId: base}}
+func (a *artifacts) physical(path string, r *source.Region) *garif.PhysicalLocation {
+	p := &garif.PhysicalLocation{ArtifactLocation: a.locate(path)}
 	if r == nil || r.StartLine < 1 {
 		return p
 	}

@@ -212,7 +212,7 @@ func TestSARIFCodeFlow(t *testing.T) {
 		{Text: "$ref{my.second}", URI: sampleFile, Region: &third}, {Text: "'my.second' is written here", URI: sampleFile, Region: &third},
 		{Text: "$env{X}"},
 	}
-	flows := codeFlows(hops)
+	flows := new(artifacts).codeFlows(hops)
 	if len(flows) != 1 {
 		t.Fatal("no code flow")
 	}
@@ -223,7 +223,7 @@ func TestSARIFCodeFlow(t *testing.T) {
 	if hops[2].Text != "$ref{my.first}" {
 		t.Error("the finding was changed")
 	}
-	if codeFlows(hops[2:4]) != nil {
+	if new(artifacts).codeFlows(hops[2:4]) != nil {
 		t.Error("one place is no flow")
 	}
 }

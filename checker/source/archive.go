@@ -30,6 +30,9 @@ const (
 // ErrArchive is an archive that can't be looked into: it is damaged, of a kind that is not known, or unpacks to more than it may.
 var ErrArchive = errors.New("not readable as an archive")
 
+// ErrClimbing is an archive some of whose entries have names that lead out of it.
+var ErrClimbing = errors.New("entries lead out of the archive")
+
 // Archive is a source over the files in a zip, a tar or the image of a container: read in place, nothing is unpacked to a file. It
 // holds the names of the entries and little else. Links in it lead to what is in it; those of an image start at the image's root.
 type Archive struct {
@@ -50,7 +53,7 @@ func OpenArchive(ctx context.Context, outer *Folder, name string) (*Archive, err
 		return nil, err
 	}
 	a := &Archive{outer: outer, name: name, file: file, root: newFolder()}
-	b := &budget{ctx: ctx, unpacked: min(MaxUnpacked, max(minUnpacked, MaxRatio*info.Size())), held: maxHeld, entries: MaxEntries}
+	b := &budget{stopped: ctx.Err, unpacked: min(MaxUnpacked, max(minUnpacked, MaxRatio*info.Size())), held: maxHeld, entries: MaxEntries}
 	if err := a.load(info.Size(), b); err != nil {
 		file.Close() //nolint:errcheck // read-only
 		var own *sentence
@@ -63,7 +66,7 @@ func OpenArchive(ctx context.Context, outer *Folder, name string) (*Archive, err
 		return nil, say(errors.Join(ErrArchive, err), "%q is an archive that can't be looked into: %v", outer.URI(name), err)
 	}
 	if b.climbing > 0 {
-		a.left = append(a.left, say(ErrOutside, "%q holds %d entries whose names lead out of it, which are not looked at: no honest archive has such", outer.URI(name), b.climbing))
+		a.left = append(a.left, say(ErrClimbing, "%q holds entries whose names lead out of it (%d), which are not looked at: no honest archive has such", outer.URI(name), b.climbing))
 	}
 	return a, nil
 }
@@ -142,7 +145,7 @@ func isArchive(file io.Reader, name string) bool {
 
 // budget is what may still be spent on an archive.
 type budget struct {
-	ctx      context.Context
+	stopped  func() error // why to stop: the context's error
 	unpacked int64
 	held     int64
 	entries  int
@@ -154,7 +157,7 @@ func (b *budget) entry() error {
 	if b.entries--; b.entries < 0 {
 		return fmt.Errorf("it holds more than %d entries", MaxEntries)
 	}
-	return b.ctx.Err()
+	return b.stopped()
 }
 
 // metered ends a stream whose bytes are used up.
@@ -169,7 +172,7 @@ func (m *metered) Read(p []byte) (int, error) {
 		return n, errBomb
 	}
 	if err == nil {
-		err = m.b.ctx.Err()
+		err = m.b.stopped()
 	}
 	return n, err
 }
@@ -237,10 +240,10 @@ func cleanEntry(name string) (clean string, climbs, ok bool) {
 	return clean, false, clean != "" && strings.Count(clean, "/") < 2*MaxDepth
 }
 
-// resolve follows the links of a name. The name that it gives is the one that holds no link.
-func (a *Archive) resolve(name string) (*node, string, error) {
+// resolve follows the links of a name.
+func (a *Archive) resolve(name string) (*node, error) {
 	if !valid(name) {
-		return nil, "", explain(a.URI(name), fs.ErrInvalid)
+		return nil, explain(a.URI(name), fs.ErrInvalid)
 	}
 	todo := strings.Split(name, "/")
 	if name == "." {
@@ -256,7 +259,7 @@ func (a *Archive) resolve(name string) (*node, string, error) {
 			continue
 		case "..":
 			if len(at) == 0 && !a.image {
-				return nil, "", say(ErrOutside, "%q is not read: it is a link that leaves the archive", a.URI(name))
+				return nil, say(ErrOutside, "%q is not read: it is a link that leaves the archive", a.URI(name))
 			}
 			at = at[:max(len(at)-1, 0)]
 			n = a.root.at(path.Join(append([]string{"."}, at...)...))
@@ -264,32 +267,32 @@ func (a *Archive) resolve(name string) (*node, string, error) {
 		}
 		next := n.children[part]
 		if next == nil {
-			return nil, "", explain(a.URI(name), fs.ErrNotExist)
+			return nil, explain(a.URI(name), fs.ErrNotExist)
 		}
 		if next.mode&fs.ModeSymlink == 0 {
 			at, n = append(at, part), next
 			continue
 		}
 		if links++; links > maxLinks {
-			return nil, "", say(ErrCircle, "%q can't be read: its links lead in a circle", a.URI(name))
+			return nil, say(ErrCircle, "%q can't be read: its links lead in a circle", a.URI(name))
 		}
 		if strings.HasPrefix(next.link, "/") {
 			if !a.image {
-				return nil, "", say(ErrOutside, "%q is not read: it is a link that leaves the archive", a.URI(name))
+				return nil, say(ErrOutside, "%q is not read: it is a link that leaves the archive", a.URI(name))
 			}
 			at, n = nil, a.root
 		}
 		todo = append(strings.Split(next.link, "/"), todo...)
 		if len(todo) > maxEntry {
-			return nil, "", say(ErrCircle, "%q can't be read: its links lead nowhere", a.URI(name))
+			return nil, say(ErrCircle, "%q can't be read: its links lead nowhere", a.URI(name))
 		}
 	}
-	return n, path.Join(append([]string{"."}, at...)...), nil
+	return n, nil
 }
 
 // Read gives a whole regular file.
 func (a *Archive) Read(name string) (*File, error) {
-	n, _, err := a.resolve(name)
+	n, err := a.resolve(name)
 	if err != nil {
 		return nil, err
 	}
@@ -307,13 +310,16 @@ func (a *Archive) Read(name string) (*File, error) {
 	if err := errors.Join(err, r.Close()); err != nil {
 		return nil, a.damaged(name, err)
 	}
-	return &File{Name: name, URI: a.URI(name), Data: data, Mode: n.mode.Perm()}, nil
+	return &File{Name: name, URI: a.URI(name), Data: data, Packed: true}, nil
 }
 
 func (a *Archive) damaged(name string, err error) error {
-	var own *sentence
-	if errors.As(err, &own) {
-		return own
+	if errors.Is(err, ErrTooLarge) {
+		return err
+	}
+	var said *sentence
+	if errors.As(err, &said) {
+		err = said.cause
 	}
 	return say(errors.Join(ErrArchive, err), "%q can't be read from its archive: %v", a.URI(name), err)
 }
@@ -378,7 +384,7 @@ func (a *Archive) Close() error { return errors.Join(a.file.Close(), a.outer.Clo
 
 // Stat follows links in the archive.
 func (a *Archive) Stat(name string) (fs.FileInfo, error) {
-	n, _, err := a.resolve(name)
+	n, err := a.resolve(name)
 	if err != nil {
 		return nil, err
 	}
@@ -387,7 +393,7 @@ func (a *Archive) Stat(name string) (fs.FileInfo, error) {
 
 // ReadDir lists a folder, sorted by name.
 func (a *Archive) ReadDir(name string) ([]fs.DirEntry, error) {
-	n, _, err := a.resolve(name)
+	n, err := a.resolve(name)
 	if err != nil {
 		return nil, err
 	}

@@ -122,10 +122,10 @@ func scanStream(r io.Reader, b *blob, spend *budget) ([]part, error) {
 		case errors.Is(err, io.EOF):
 			return parts, nil
 		case errors.Is(err, tar.ErrInsecurePath):
-		case errors.Is(err, errBomb), spend.ctx.Err() != nil:
+		case errors.Is(err, errBomb), spend.stopped() != nil:
 			return nil, err
 		case err != nil:
-			return nil, fmt.Errorf("it is damaged or cut off behind %d entries (%w)", len(parts), err)
+			return nil, fmt.Errorf("it is damaged or cut off after %d of its entries (%w)", len(parts), err)
 		}
 		if err := spend.entry(); err != nil {
 			return nil, err
@@ -156,6 +156,10 @@ func scanStream(r io.Reader, b *blob, spend *budget) ([]part, error) {
 			}
 			p.hard = target
 		case tar.TypeReg:
+			if h.PAXRecords["GNU.sparse.major"] != "" { // its bytes do not stand in the tar as they are
+				p.node.mode = p.node.mode&fs.ModePerm | fs.ModeIrregular
+				break
+			}
 			if err := p.content(b, t, r, h, spend); err != nil {
 				return nil, err
 			}

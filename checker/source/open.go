@@ -243,6 +243,9 @@ func holdsMore(dir, file string) bool {
 // commonBases gives the URI prefix of every root, so that no two files of a run have one URI.
 func commonBases(places []*place) map[string]string {
 	bases := map[string]string{}
+	// An archive shares its root with what else is named there.
+	places = slices.CompactFunc(slices.SortedStableFunc(slices.Values(places), func(a, b *place) int { return strings.Compare(a.root, b.root) }),
+		func(a, b *place) bool { return a.root == b.root })
 	repos := 0
 	for _, p := range places {
 		if p.repository {

@@ -50,6 +50,8 @@ type File struct {
 	Mode fs.FileMode // permission bits where the source has them
 	// Within is of a file that is a part of another one, which URI names; else nil. Such a file can't be repaired in place.
 	Within *Within
+	// Packed: it lies in an archive, and can't be repaired there.
+	Packed bool
 }
 
 // Span is a range of bytes in a file, end exclusive. The zero value is the start of the file.

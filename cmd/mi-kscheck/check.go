@@ -149,7 +149,7 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 	return f.judge(ctx, p, s, c.ErrOrStderr(), report.Run{
 		Tool: report.Tool{Version: toolVersion()}, Rules: p.chosen, Now: p.now, Revision: s.revision(ctx), Repository: repository, Color: f.colour(c.OutOrStdout()),
 		Width: width(c.OutOrStdout()), Verbose: f.verbose, Quiet: f.quiet, MinLevel: p.minLevel, Profile: s.settings.Profiles(),
-		FailOn: p.failOn, Baseline: f.baseline.file != "" && !f.baseline.update, Hints: f.hints(s.settings),
+		FailOn: p.failOn, Baseline: f.baseline.file != "" && !f.baseline.update, Hints: f.hints(s.settings), Archives: s.archives(),
 	})
 }
 

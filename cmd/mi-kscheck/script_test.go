@@ -67,6 +67,7 @@ func TestSession(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exit":    exitCode,
 			"replace": replace,
+			"pack":    pack,
 		},
 	})
 }

@@ -95,6 +95,17 @@ func (s *selection) revision(ctx context.Context) string {
 	return ""
 }
 
+// archives are those that were named, by their URIs.
+func (s *selection) archives() []string {
+	var all []string
+	for _, o := range s.opened {
+		if a, ok := o.Source.(*source.Archive); ok {
+			all = append(all, a.URI("."))
+		}
+	}
+	return all
+}
+
 // repository is the address of the repository that the commit is of.
 func (s *selection) repository(ctx context.Context) string {
 	for _, o := range s.opened {

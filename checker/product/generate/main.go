@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/packed"
 )
 
 // facts is mi-config.json.
@@ -111,6 +113,12 @@ func write(folder string, files map[string][]byte) error {
 	for name, content := range files {
 		if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
 			return err
+		}
+		// The tables are many and alike, and each run needs one or two: they are embedded packed.
+		if filepath.Ext(name) == ".json" {
+			if err := packed.Write(filepath.Join(folder, name+".gz"), map[string]string{name: string(content)}); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// pack is "pack KIND FILE FOLDER …": an archive of the folders. An image has a layer of the first folder by its name, and one of what
+// is in each of the others.
+func pack(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: pack KIND FILE FOLDER ...")
+	}
+	var out []byte
+	first := filesOf(ts, args[2], args[2])
+	switch args[0] {
+	case "zip":
+		out = zipOf(ts, first)
+	case "tar":
+		out = tarOf(ts, first)
+	case "tgz":
+		out = gzipOf(ts, tarOf(ts, first))
+	case "climbing":
+		out = tarOf(ts, append(first, packed{name: "../x", data: []byte("x")}))
+	case "bomb":
+		out = gzipOf(ts, tarOf(ts, append(first, packed{name: "x", data: make([]byte, 300<<20)})))
+	case "image", "image-gz":
+		layers := [][]byte{tarOf(ts, first)}
+		for _, dir := range args[3:] {
+			layers = append(layers, tarOf(ts, filesOf(ts, dir, ".")))
+		}
+		out = imageOf(ts, layers, args[0] == "image-gz")
+	default:
+		ts.Fatalf("pack: no kind %q", args[0])
+	}
+	file := ts.MkAbs(args[1])
+	ts.Check(os.MkdirAll(path.Dir(file), 0o755))
+	ts.Check(os.WriteFile(file, out, 0o644))
+}
+
+type packed struct {
+	name string
+	data []byte
+}
+
+// filesOf lists the files of a folder, named below another name.
+func filesOf(ts *testscript.TestScript, dir, as string) []packed {
+	var all []packed
+	root := os.DirFS(ts.MkAbs(dir))
+	ts.Check(fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(root, name)
+		all = append(all, packed{path.Join(as, name), data})
+		return err
+	}))
+	return all
+}
+
+func zipOf(ts *testscript.TestScript, files []packed) []byte {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, f := range files {
+		e, err := w.Create(f.name)
+		ts.Check(err)
+		_, err = e.Write(f.data)
+		ts.Check(err)
+	}
+	ts.Check(w.Close())
+	return b.Bytes()
+}
+
+func tarOf(ts *testscript.TestScript, files []packed) []byte {
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	for _, f := range files {
+		ts.Check(w.WriteHeader(&tar.Header{Name: f.name, Mode: 0o644, Size: int64(len(f.data)), Typeflag: tar.TypeReg}))
+		_, err := w.Write(f.data)
+		ts.Check(err)
+	}
+	ts.Check(w.Close())
+	return b.Bytes()
+}
+
+func gzipOf(ts *testscript.TestScript, data []byte) []byte {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, err := io.Copy(w, bytes.NewReader(data))
+	ts.Check(err)
+	ts.Check(w.Close())
+	return b.Bytes()
+}
+
+// imageOf is what 'docker save' writes of an image.
+func imageOf(ts *testscript.TestScript, layers [][]byte, compressed bool) []byte {
+	var files []packed
+	var names []string
+	for _, l := range layers {
+		if compressed {
+			l = gzipOf(ts, l)
+		}
+		sum := sha256.Sum256(l)
+		name := "blobs/sha256/" + hex.EncodeToString(sum[:])
+		names = append(names, name)
+		files = append(files, packed{name, l})
+	}
+	manifest, err := json.Marshal([]map[string]any{{"Config": "blobs/sha256/0", "Layers": names}})
+	ts.Check(err)
+	return tarOf(ts, append(files, packed{"manifest.json", manifest}, packed{"blobs/sha256/0", []byte("{}")}))
+}
