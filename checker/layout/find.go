@@ -1,11 +1,9 @@
 package layout
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -138,17 +136,14 @@ func (f *finder) path(ctx context.Context, name string) {
 // errArchive: what is named is an archive.
 var errArchive = errors.New("it is an archive, which is looked into only where it is a file that is named: not in the git index, another archive or standard input")
 
-// isArchive tells a zip, gzip or tar by its first bytes.
+// isArchive tells an archive.
 func isArchive(src source.Source, name string) bool {
 	file, err := src.Open(name)
 	if err != nil {
 		return false
 	}
 	defer file.Close() //nolint:errcheck // read-only
-	head := make([]byte, 262)
-	n, _ := io.ReadFull(file, head)
-	head = head[:n]
-	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("\x1f\x8b")) || n == len(head) && n > 257 && string(head[257:]) == "ustar"
+	return source.IsArchive(file, name)
 }
 
 // skipped are folders that hold copies and other people's files.

@@ -128,8 +128,8 @@ func kindOf(head []byte) archiveKind {
 	return noArchive
 }
 
-// isArchive tells an archive by its first bytes. One that is compressed counts by its name only: anything may be.
-func isArchive(file io.Reader, name string) bool {
+// IsArchive tells an archive by its first bytes. One that is compressed counts by its name only: anything may be.
+func IsArchive(file io.Reader, name string) bool {
 	head := make([]byte, headSize)
 	n, _ := io.ReadFull(file, head) //nolint:errcheck // a short file has a short head
 	switch kindOf(head[:n]) {
@@ -470,5 +470,5 @@ func archiveAt(abs string) bool {
 		return false
 	}
 	defer file.Close() //nolint:errcheck // read-only
-	return isArchive(file, abs)
+	return IsArchive(file, abs)
 }

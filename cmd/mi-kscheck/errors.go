@@ -33,7 +33,7 @@ func undone(format string, args ...any) error {
 }
 
 // errNoTarget is what a run says that finds nothing to judge.
-var errNoTarget = errors.New("no deployment.toml was found: name one, an MI home, or a folder that holds one")
+var errNoTarget = errors.New("no deployment.toml was found: name one, an MI home, or a folder or archive that holds one")
 
 // system is what the operating system said, without the call and the name that the message around it tells in its own words.
 func system(err error) error {
