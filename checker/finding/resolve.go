@@ -62,7 +62,11 @@ func Resolve(in Input) Result {
 		}
 	}
 	consequences(&res, in.Rules)
-	fingerprint(&res)
+	part := ""
+	if w := in.Deployment.File.Within; w != nil {
+		part = w.Name
+	}
+	fingerprint(&res, part)
 	slices.SortStableFunc(res.Findings, func(a, b Finding) int {
 		return cmp.Or(strings.Compare(a.URI, b.URI), cmp.Compare(a.Region.StartLine, b.Region.StartLine),
 			cmp.Compare(a.Region.StartColumn, b.Region.StartColumn), strings.Compare(a.Rule.ID, b.Rule.ID), strings.Compare(a.Message, b.Message))
@@ -365,8 +369,9 @@ func (f *Finding) reaches(g *Finding) bool {
 }
 
 // fingerprint names each finding by what it is about: rule, file, key path, store and alias as written; never by a line, and
-// never by anything that derives from a secret. Equal ones are numbered.
-func fingerprint(res *Result) {
+// never by anything that derives from a secret. Equal ones are numbered. Part is the object of the file that the target is, where one
+// file can hold several.
+func fingerprint(res *Result, part string) {
 	seen := map[string]int{}
 	for i := range res.Findings {
 		f := &res.Findings[i]
@@ -375,6 +380,9 @@ func fingerprint(res *Result) {
 			kind = "fleet/" + kind // the first result of the target may hold a finding of the same rule here
 		}
 		base := strings.Join([]string{"v1", f.Rule.ID, f.URI, kind, f.Key, f.Store, f.Alias}, "\x00")
+		if part != "" {
+			base += "\x00" + part
+		}
 		seen[base]++
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", base, seen[base]))
 		f.Fingerprint = hex.EncodeToString(sum[:16])

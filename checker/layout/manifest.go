@@ -178,7 +178,23 @@ func read(n *yaml.Node, data []byte) document {
 			}
 		}
 	}
+	if doc.deployment.Data != nil {
+		doc.deployment.Name = objectName(n)
+	}
 	return doc
+}
+
+// objectName tells an object from others of its file.
+func objectName(n *yaml.Node) string {
+	text := func(key string) string {
+		if meta := child(n, "metadata"); meta != nil {
+			if v := child(meta, key); v != nil && v.Kind == yaml.ScalarNode {
+				return v.Value
+			}
+		}
+		return ""
+	}
+	return strings.TrimPrefix(text("namespace")+"/"+text("name"), "/")
 }
 
 // place is the region of a node on one line.

@@ -9,6 +9,7 @@ import (
 // Within tells where a file that is a part of another one stands in it, so that reports can point into the outer file.
 type Within struct {
 	Outer []byte // the outer file's content; not to be changed
+	Name  string // of the object that the part is of, among those of the outer file; empty: it has none
 	// Line and Indent are of a part whose lines are the outer file's, from Line on, each behind Indent columns.
 	Line, Indent int
 	// Whole stands for every place of a part whose text does not stand in the outer file as it is; nil where it does.
