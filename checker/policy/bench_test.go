@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"runtime/debug"
 	"testing"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/facts"
@@ -27,6 +28,7 @@ func BenchmarkJudge(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as the program has it (cmd/mi-kscheck/memory.go)
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := e.Judge(context.Background(), doc, nil); err != nil {

@@ -4,9 +4,7 @@
 package policy
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -318,44 +316,4 @@ func rawsOf(of map[string]*rules.Rule, t *ast.Term) ([]Raw, error) {
 		})
 	})
 	return out, err
-}
-
-func decode(r *rules.Rule, t *ast.Term) (Raw, error) {
-	v, err := ast.JSON(t.Value)
-	if err != nil {
-		return Raw{}, err
-	}
-	if m, ok := v.(map[string]any); ok {
-		texts(m["args"])
-	}
-	b, err := json.Marshal(v)
-	if err != nil {
-		return Raw{}, err
-	}
-	raw := Raw{Rule: r}
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&raw); err != nil {
-		return Raw{}, fmt.Errorf("it returns what is no finding: %s", strings.TrimPrefix(oneLine(err.Error()), "json: "))
-	}
-	if raw.At == "" {
-		return Raw{}, errors.New("it returns a finding without a pointer ('at')")
-	}
-	if _, ok := r.Variants[raw.Variant]; raw.Variant != "" && !ok {
-		return Raw{}, fmt.Errorf("it returns the variant %.60q, which its METADATA lacks", raw.Variant)
-	}
-	return raw, nil
-}
-
-// texts turns the numbers among a finding's arguments into text, which is what a message is made of.
-func texts(args any) {
-	m, ok := args.(map[string]any)
-	if !ok {
-		return
-	}
-	for k, v := range m {
-		if _, ok := v.(string); !ok {
-			m[k] = fmt.Sprint(v)
-		}
-	}
 }

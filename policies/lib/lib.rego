@@ -25,11 +25,9 @@ main_truststore := ref if {
 }
 
 # The content that a reference leads to; undefined where it is not at hand.
-store(ref) := s if {
-	ref.store != ""
-	some s in input.stores
-	s.id == ref.store
-}
+store(ref) := stores[ref.store]
+
+stores := {s.id: s | some s in input.stores}
 
 # The private keys that a reference uses, one by one.
 used_keys := [[ref, key] |
@@ -53,19 +51,20 @@ configured_key(ref) := key if {
 }
 
 # One file for two references: the same text, the same path, or a copy with the same bytes.
-same_store(a, b) if {
-	a.location.uri != ""
-	a.location.embedded == false
-	a.location.uri == b.location.uri
-} else if {
-	a.store != ""
-	a.store == b.store
-} else if {
-	a.file.root == b.file.root
-} else if {
-	a.file.text != ""
-	a.file.text == b.file.text
-} else := false
+same_store(a, b) := count(marks(a) & marks(b)) > 0
+
+# The keystores that are a truststore, byte-identical copies included.
+keystores_same_as(ref) := [keystore | some keystore in keystores; same_store(ref, keystore)]
+
+# What a store's file is known by.
+marks(ref) := {["path", path(ref)], ["content", ref.store], ["setting", ref.file.root], ["text", ref.file.text]} - no_marks
+
+no_marks := {["path", ""], ["content", ""], ["setting", ""], ["text", ""]}
+
+# The path of a file; what is part of another file has none of its own.
+path(ref) := "" if {
+	ref.location.embedded
+} else := ref.location.uri
 
 upper_first(s) := concat("", [upper(substring(s, 0, 1)), substring(s, 1, -1)])
 

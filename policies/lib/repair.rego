@@ -27,7 +27,7 @@ nameable(alias) if {
 	alias != ""
 	startswith(alias, "-J") == false
 	startswith(alias, "@") == false
-	count({shown | some shown in hidden_aliases; shown == alias}) == 0
+	count({alias} & hidden_aliases) == 0
 }
 
 # Facts show these by the placeholder that they came by, which is no name of an entry.
@@ -38,19 +38,29 @@ hidden_aliases contains ref.alias.shown if {
 
 # The name of a file made for an entry.
 file_name(alias, ending) := concat("", [alias, ending]) if {
-	regex.match(`^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$`, alias)
+	simple(alias)
 } else := concat("", ["certificate", ending])
+
+# A name that needs no quoting anywhere. Go's regular expressions take ten times as long where they have to count.
+simple(name) if {
+	count(name) < 62
+	regex.match(`^[A-Za-z0-9][A-Za-z0-9._-]*$`, name)
+}
 
 # The host name, as far as it may stand in a command.
 server_host := input.server.hostname.text if {
 	input.server.hostname.state == "known"
 	input.server.hostname.tainted == false
 	input.server.hostname.defaulted == false
-	regex.match(`^[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?$`, input.server.hostname.text)
+	count(input.server.hostname.text) < 253
+	regex.match(`^[A-Za-z0-9]+([.-]+[A-Za-z0-9]+)*$`, input.server.hostname.text)
 } else := ""
 
-host_extension(ref) := ["-ext", concat("", ["san=", host_kind, ":", server_host])] if {
-	ref.role != "internal"
+host_extension(ref) := [] if {
+	ref.role == "internal"
+} else := server_name
+
+server_name := ["-ext", concat("", ["san=", host_kind, ":", server_host])] if {
 	server_host != ""
 } else := []
 
@@ -77,8 +87,10 @@ import_chain(ref, key) := [c |
 	file := store_file(ref)
 	nameable(key.alias)
 	object.get(key.chain[0], "known", null) == null
-	argv := ["-importcert", "-keystore", file, "-alias", key.alias, "-file", file_name(key.alias, ".pem")]
-	c := keytool(argv, "Import what the CA sends: the certificate with its issuers up to the root:")
+	c := {
+		"argv": ["keytool", "-importcert", "-keystore", file, "-alias", key.alias, "-file", file_name(key.alias, ".pem")],
+		"comment": "Import what the CA sends: the certificate with its issuers up to the root:",
+	}
 ]
 
 # Another certificate for an internal key, which nobody but the server itself looks at.
@@ -97,20 +109,25 @@ certificate_repair(ref, key) := reissue(ref, key, []) if {
 } else := renewal(ref, key, [])
 
 # The folder of a store, with the slash; empty where the store is not at hand.
-folder_of(ref) := "" if {
-	contains(ref.location.uri, "/") == false
-} else := concat("", [concat("/", array.slice(parts, 0, count(parts) - 1)), "/"]) if {
+folder_of(ref) := trim_suffix(ref.location.uri, parts[count(parts) - 1]) if {
 	parts := split(ref.location.uri, "/")
 }
 
 # A name beside a store that no store of the configuration has.
-new_file(ref, base) := plain(names[0]) if {
-	names := [name |
-		some ending in [".p12", "-new.p12", "-own.p12"]
-		name := concat("", [folder_of(ref), base, ending])
-		count([r | some r in input.references; r.location.uri == name]) == 0
-	]
+new_file(ref, base) := plain(free(concat("", [folder_of(ref), base])))
+
+free(path) := name if {
+	name := concat("", [path, ".p12"])
+	count({name} & paths) == 0
+} else := name if {
+	name := concat("", [path, "-new.p12"])
+	count({name} & paths) == 0
+} else := name if {
+	name := concat("", [path, "-own.p12"])
+	count({name} & paths) == 0
 }
+
+paths := {ref.location.uri | some ref in input.references}
 
 roles := {"primary": "primary", "internal": "internal", "tls-keystore": "tls"}
 
@@ -134,7 +151,7 @@ new_key(ref) := [c |
 new_alias(ref) := ref.alias.text if {
 	ref.alias.state == "known"
 	ref.alias.tainted == false
-	regex.match(`^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$`, ref.alias.text)
+	simple(ref.alias.text)
 } else := roles[ref.role]
 
 # Without a name keytool asks for one.
@@ -149,10 +166,10 @@ new_certificate(file, alias, ref) := [
 		array.concat(["-certreq", "-keystore", file, "-alias", alias, "-file", file_name(alias, ".csr")], host_extension(ref)),
 		"Make a request; your CA signs it:",
 	),
-	keytool(
-		["-importcert", "-keystore", file, "-alias", alias, "-file", file_name(alias, ".pem")],
-		"Import what the CA sends: the certificate with its issuers up to the root:",
-	),
+	{
+		"argv": ["keytool", "-importcert", "-keystore", file, "-alias", alias, "-file", file_name(alias, ".pem")],
+		"comment": "Import what the CA sends: the certificate with its issuers up to the root:",
+	},
 ]
 
 # A key that is of no use: a new one where it is the configured one, else it goes.
@@ -167,12 +184,12 @@ replaced_key(ref, alias, configured) := new_key(ref) if {
 # Removes entries from a truststore that is not a keystore as well; no more than a reader would go through one by one.
 removal(ref, aliases, comment) := [c |
 	ref.trust
-	count([k | some k in keystores; same_store(ref, k)]) == 0
+	count(keystores_same_as(ref)) == 0
 	file := store_file(ref)
 	some i, alias in aliases
 	i < 20
 	nameable(alias)
-	c := keytool(["-delete", "-keystore", file, "-alias", alias], comment_once(i, comment))
+	c := {"argv": ["keytool", "-delete", "-keystore", file, "-alias", alias], "comment": comment_once(i, comment)}
 ]
 
 comment_once(i, comment) := comment if {
@@ -191,7 +208,7 @@ authority_alias(issuer) := names[0] if {
 		some part in split(issuer, ", ")
 		startswith(part, "CN=")
 		name := replace(lower(trim_prefix(part, "CN=")), " ", "-")
-		regex.match(`^[a-z0-9][a-z0-9._-]{0,60}$`, name)
+		simple(name)
 	]
 	count(names) > 0
 } else := "issuing-ca"
@@ -216,12 +233,15 @@ new_password(ref, key) := [c |
 	count([k | some k in store(ref).private_keys; object.get(k.leaf, "known", null) != null]) == 0
 	file := store_file(ref)
 	some c in array.concat(
-		[keytool(["-storepasswd", "-keystore", file], sprintf("Asks for the old password and the new; then set '%s':", [key]))],
+		[{
+			"argv": ["keytool", "-storepasswd", "-keystore", file],
+			"comment": concat("", ["Asks for the old password and the new; then set '", key, "':"]),
+		}],
 		[k |
 			store(ref).format != "PKCS12"
 			some entry in store(ref).private_keys
 			nameable(entry.alias)
-			k := keytool(["-keypasswd", "-keystore", file, "-alias", entry.alias], "The key gets the same password:")
+			k := {"argv": ["keytool", "-keypasswd", "-keystore", file, "-alias", entry.alias], "comment": "The key gets the same password:"}
 		],
 	)
 ]

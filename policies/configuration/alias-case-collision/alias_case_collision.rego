@@ -19,11 +19,11 @@ findings contains finding if {
 	some ref in lib.in_force
 	ref.contents.state == "known"
 	store := lib.store(ref)
+	twins := store.case_twins
+	count(twins) > 0
 
 	# BouncyCastle's formats tell them apart.
 	store.format in {"JKS", "JCEKS", "PKCS12"}
-	twins := store.case_twins
-	count(twins) > 0
 	finding := lib.at_value(ref.file, {
 		"title": ref.title,
 		"path": ref.file.shown,

@@ -31,20 +31,20 @@ findings contains finding if {
 
 # What this reader takes and the JDK's own providers do not; another provider may.
 findings contains finding if {
-	some ref in lib.in_force
 	input.server.jce_provider == ""
+	some ref in lib.in_force
 	ref.contents.state == "known"
 	reasons := lib.store(ref).java_refuses
+	count(reasons) > 0
 	finding := object.union(
 		lib.at_value(ref.file, {"title": ref.title, "path": ref.file.shown, "detail": concat("; ", reasons)}),
 		{"variant": "java", "causes": causes(ref, reasons)},
 	)
-	count(reasons) > 0
 }
 
 findings contains finding if {
-	some [ref, key] in lib.used_keys
 	input.server.jce_provider == ""
+	some [ref, key] in lib.used_keys
 	key.java_refuses != ""
 	finding := object.union(
 		lib.at_value(ref.file, {"title": ref.title, "path": ref.file.shown, "alias": key.alias, "detail": key.java_refuses}),

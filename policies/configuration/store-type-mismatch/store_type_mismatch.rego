@@ -25,32 +25,31 @@ findings contains finding if {
 	some ref in lib.in_force
 	ref.type.state == "known"
 	declared := upper(ref.type.text)
-	declared in known_types
 	format := lib.store(ref).format
-	format != ""
 	format != declared
+	format != ""
+	declared in known_types
 	place := where(ref)
-	finding := object.union(
-		{
-			"at": place.pointer,
-			"causes": [ref.file.pointer],
-			"args": {
-				"key": place.key,
-				"title": lib.upper_first(ref.title),
-				"type": ref.type.text,
-				"path": ref.file.shown,
-				"format": format,
-			},
-			"edits": edits(ref, declared, format),
+	variant := weighed(declared, format)
+	finding := {
+		"at": place.pointer,
+		"variant": variant,
+		"causes": [ref.file.pointer],
+		"args": {
+			"key": place.key,
+			"title": lib.upper_first(ref.title),
+			"type": ref.type.text,
+			"path": ref.file.shown,
+			"format": format,
 		},
-		variant(declared, format),
-	)
+		"edits": edits(ref, variant, format),
+	}
 }
 
 # Declaring what works as it is would only be told by another rule, where a version was not tested with PKCS12 (MIKS523).
-edits(ref, declared, format) := [] if {
+edits(ref, variant, format) := [] if {
 	format == "PKCS12"
-	variant(declared, format) != {}
+	variant != ""
 	not_tested
 } else := [{"at": ref.type.pointer, "change": "set-text", "text": format}] if {
 	ref.type.written
@@ -62,9 +61,7 @@ edits(ref, declared, format) := [] if {
 
 edited := {"JKS", "PKCS12", "JCEKS"}
 
-not_tested if startswith(input.target.version, "1.")
-
-not_tested if regex.match(`^4\.[0-3](\.|$)`, input.target.version)
+not_tested if regex.match(`^(1|4\.[0-3])(\.|$)`, input.target.version)
 
 # Others are no type at all (MIKS513).
 known_types := {"JKS", "PKCS12", "JCEKS", "BKS", "UBER", "BCFKS"}
@@ -72,10 +69,10 @@ known_types := {"JKS", "PKCS12", "JCEKS", "BKS", "UBER", "BCFKS"}
 # What the JDK's own provider loads beside a type's own format (tried on JDK 17).
 loads := {"JKS": {"PKCS12"}, "PKCS12": {"JKS"}, "JCEKS": {"JKS"}}
 
-variant(declared, format) := {"variant": "accepted"} if {
+weighed(declared, format) := "accepted" if {
 	format in loads[declared]
 	input.server.jce_provider == ""
-} else := {}
+} else := ""
 
 where(ref) := ref.type if {
 	ref.type.written

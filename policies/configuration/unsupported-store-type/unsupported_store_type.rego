@@ -20,8 +20,7 @@ import data.mikscheck.lib
 findings contains finding if {
 	some ref in lib.in_force
 	ref.type.state == "known"
-	names := {upper(ref.type.text)} & known
-	count(names) == 0
+	count({upper(ref.type.text)} & known) == 0
 	finding := lib.at_value(ref.type, {
 		"title": ref.title,
 		"type": ref.type.shown,

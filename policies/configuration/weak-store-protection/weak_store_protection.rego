@@ -20,10 +20,10 @@ import data.mikscheck.lib
 
 findings contains finding if {
 	some ref in lib.in_force
+	ref.shipped == false
 	store := lib.store(ref)
 	store.format == "PKCS12"
 	ref.problem in {"", "wrong-password"}
-	ref.shipped == false
 	found := sort(weak(store.protection))
 	count(found) > 0
 	finding := lib.repaired_by(
@@ -37,25 +37,25 @@ findings contains finding if {
 	)
 }
 
-weak(protection) := ciphers(protection) | (iterations(protection) | mac(protection))
+weak(protection) := ciphers(protection.ciphers) | (rounds(protection.ciphers) | mac(protection))
 
-ciphers(protection) := {sprintf("%s encrypted with %s", [c.use, c.algorithm]) |
-	some c in protection.ciphers
-	some old in ["RC2-40", "3DES", "2DES", "RC4-40", "MD5-DES", "SHA1-DES"]
-	contains(c.algorithm, old)
+ciphers(all) := {sprintf("%s encrypted with %s", [c.use, c.algorithm]) |
+	some c in all
+	regex.match(`RC2-40|3DES|2DES|RC4-40|MD5-DES|SHA1-DES`, c.algorithm)
 }
 
-iterations(protection) := {sprintf("%d iterations for %s", [c.iterations, c.use]) |
-	some c in protection.ciphers
-	c.iterations > 0
+rounds(ciphers) := {sprintf("%d iterations for %s", [c.iterations, c.use]) |
+	some c in ciphers
 	c.iterations < 1000
-} | {sprintf("%d iterations for the MAC", [protection.iterations]) |
-	protection.integrity != ""
-	protection.iterations > 0
-	protection.iterations < 1000
+	c.iterations > 0
 }
 
-mac(protection) := {"no MAC" | protection.integrity == ""}
+mac(protection) := {"no MAC"} if {
+	protection.integrity == ""
+} else := {sprintf("%d iterations for the MAC", [protection.iterations])} if {
+	protection.iterations < 1000
+	protection.iterations > 0
+} else := set()
 
 unnoticed(protection) := ", or change it unnoticed" if {
 	protection.integrity == ""

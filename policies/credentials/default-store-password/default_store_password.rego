@@ -24,30 +24,18 @@ import data.mikscheck.lib
 
 findings contains finding if {
 	some ref in lib.in_force
-	shipped(ref.password)
-	not_hidden(ref.password)
+	ref.password.state == "known"
+	ref.password.password.default
+
+	# Behind a variable it is MIKS103.
+	ref.password.clear
 	finding := lib.repaired_by(object.union(lib.at_value(ref.password, {"title": ref.title}), variant(ref)), lib.new_password(ref, ref.password.root))
 }
 
-shipped(value) if {
-	value.state == "known"
-	value.password.default
-}
-
-# Behind a variable it is MIKS103.
-not_hidden(value) if value.clear
-
 variant(ref) := {"variant": "no_private_key"} if {
-	holds_no_private_key(ref)
-} else := {}
-
-holds_no_private_key(ref) if {
 	ref.trust
 	ref.shipped
-}
-
-holds_no_private_key(ref) if {
+} else := {"variant": "no_private_key"} if {
 	ref.contents.state == "known"
-	store := lib.store(ref)
-	count(store.private_keys) == 0
-}
+	count(lib.store(ref).private_keys) == 0
+} else := {}

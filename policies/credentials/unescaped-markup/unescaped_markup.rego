@@ -19,13 +19,8 @@ import data.mikscheck.lib
 
 findings contains finding if {
 	some ref in lib.in_force
-	some entry in [
-		{"value": ref.file, "what": "path"},
-		{"value": ref.password, "what": "password"},
-		{"value": ref.key_password, "what": "key password"},
-		{"value": ref.alias, "what": "alias"},
-	]
-	entry.value.state == "known"
-	entry.value.markup
-	finding := lib.at_value(entry.value, {"title": ref.title, "what": entry.what})
+	some what, value in {"path": ref.file, "password": ref.password, "key password": ref.key_password, "alias": ref.alias}
+	value.markup
+	value.state == "known"
+	finding := lib.at_value(value, {"title": ref.title, "what": what})
 }

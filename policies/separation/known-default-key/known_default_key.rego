@@ -21,8 +21,7 @@ import data.mikscheck.lib
 findings contains finding if {
 	some ref in lib.keystores
 	ref.contents.state == "known"
-	store := lib.store(ref)
-	some key in store.private_keys
+	some key in lib.store(ref).private_keys
 	shipped_in := key.leaf.known.shipped_in
 	finding := lib.repaired_by(lib.at_value(ref.file, {"title": ref.title, "alias": key.alias, "shipped_in": shipped_in}), lib.replaced_key(ref, key.alias, configured(ref, key.alias)))
 }

@@ -24,28 +24,18 @@ import data.mikscheck.lib
 
 findings contains finding if {
 	some ref in lib.truststores
-	count(shared(ref)) == 0
 	ref.contents.state == "known"
-	store := lib.store(ref)
-	aliases := [key.alias | some key in store.private_keys]
+	aliases := [key.alias | some key in lib.store(ref).private_keys]
 	count(aliases) > 0
+	count(lib.keystores_same_as(ref)) == 0
 	finding := lib.repaired_by(lib.at_value(ref.file, {"title": lib.upper_first(ref.title), "alias": concat("', '", aliases)}), lib.removal(ref, aliases, "Remove the private keys:"))
 }
 
 findings contains finding if {
 	some ref in lib.truststores
-	titles := shared(ref)
-	count(titles) > 0
+	keystore := lib.keystores_same_as(ref)[0]
 	finding := object.union(
-		lib.at_value(ref.file, {"title": lib.upper_first(ref.title), "keystore": titles[0]}),
+		lib.at_value(ref.file, {"title": lib.upper_first(ref.title), "keystore": keystore.title}),
 		{"variant": "same_file"},
 	)
 }
-
-# The keystores that are this truststore, byte-identical copies included.
-shared(ref) := [keystore.title |
-	some keystore in input.references
-	keystore.in_force
-	keystore.trust == false
-	lib.same_store(ref, keystore)
-]
