@@ -24,6 +24,16 @@ var repairs = []struct {
 	{"MIKS110", "", func(h *home) {
 		h.internal().password, h.internal().keyPassword = h.primary().password, h.primary().keyPassword
 	}},
+	{"MIKS113", "", func(h *home) { // the test writes what all may read
+		h.prepare = func() { h.shell("chmod 600 " + h.internal().file) }
+	}},
+	{"MIKS113", " of the configuration", func(h *home) {
+		h.primary().clear, h.primary().keyClear = true, true
+		h.prepare = func() { h.shell("chmod 600 " + security + "*") }
+	}},
+	{"MIKS114", "", func(h *home) {
+		h.prepare = func() { h.shell("git init -q && git add " + h.primary().file) }
+	}},
 	{"MIKS115", "", func(h *home) {
 		h.primary().alias = "integration-server-key"
 		h.primary().entries[0].alias = h.primary().alias

@@ -38,6 +38,7 @@ type home struct {
 	chains   map[string]string // by alias: what the authority has for it beside requests
 	env      map[string]secret.Value
 	keysDone []*part
+	prepare  func() // what is done to the files of the fault once they are written
 }
 
 // part is a section of deployment.toml with its store.

@@ -36,6 +36,9 @@ func TestRepair(t *testing.T) {
 			h := newHome(t)
 			c.fault(h)
 			h.write()
+			if h.prepare != nil {
+				h.prepare()
+			}
 			before := h.check()
 			i := slices.IndexFunc(before, func(f finding.Finding) bool { return f.Rule.ID == c.rule })
 			if i < 0 {
@@ -128,6 +131,10 @@ func (h *home) run(c finding.Command) {
 		}
 		return ""
 	}
+	if c.Argv[0] != "keytool" {
+		h.shell(report.ShellQuote(c.Argv))
+		return
+	}
 	store := arg("-keystore")
 	s := h.storeAt(store)
 	var answers []string
@@ -171,6 +178,16 @@ func (h *home) run(c finding.Command) {
 			h.t.Errorf("a password stands on the command line: %s", line)
 		}
 	}
+	h.shell(line, answers...)
+	for _, s := range h.keysDone {
+		s.keyPassword, s.keyClear = s.password, false
+	}
+	h.keysDone = nil
+}
+
+// shell runs a line in the home, with answers to what it asks.
+func (h *home) shell(line string, answers ...string) {
+	h.t.Helper()
 	cmd := exec.Command("sh", "-c", line) //nolint:gosec // what is under test
 	cmd.Dir = h.dir
 	cmd.Stdin = strings.NewReader(strings.Join(answers, "\n") + "\n")
@@ -178,10 +195,6 @@ func (h *home) run(c finding.Command) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		h.t.Fatalf("%s\n%v\n%s", line, err, out)
 	}
-	for _, s := range h.keysDone {
-		s.keyPassword, s.keyClear = s.password, false
-	}
-	h.keysDone = nil
 }
 
 var sectionNamed = regexp.MustCompile(`\[([a-z._]+)\]`)

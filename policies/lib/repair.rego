@@ -8,13 +8,20 @@ repaired_by(finding, commands) := object.union(finding, {"commands": commands})
 
 keytool(argv, comment) := {"argv": array.concat(["keytool"], argv), "comment": comment}
 
-# A store's file as the user sees it.
-store_file(ref) := plain(ref.location.uri) if {
+# A store's file as the user sees it, for keytool.
+store_file(ref) := file_of(ref) if store(ref).format in {"JKS", "JCEKS", "PKCS12"}
+
+file_of(ref) := plain(ref.location.uri) if {
 	ref.location.uri != ""
 	ref.location.embedded == false
 	ref.file.tainted == false
-	store(ref).format in {"JKS", "JCEKS", "PKCS12"}
 }
+
+# Other users of the machine may no longer read a file.
+kept_private(file) := [{"argv": ["chmod", "o-rwx", file], "comment": "Only you and your group may read it then:"}]
+
+# The next commit no longer holds a file, which stays where it is.
+untracked(file) := [{"argv": ["git", "rm", "--cached", file], "comment": "Takes it out of the next commit, and leaves the file where it is:"}]
 
 # A path that no program takes for an option or a list of arguments.
 plain(path) := concat("", ["./", path]) if {

@@ -9,11 +9,11 @@
 #   severity: 3.3
 #   precision: very-high
 #   message: "'{{path}}' ({{title}}) holds a private key, and every user of the machine can read it."
-#   fix: "Take the permission away: chmod o-rwx '{{path}}'."
+#   fix: "Take the permission away from the others (chmod o-rwx)."
 #   variants:
 #     file:
 #       message: "This file holds passwords in clear text, and every user of the machine can read it."
-#       fix: "Take the permission away (chmod o-rwx), and encrypt the passwords."
+#       fix: "Take the permission away from the others (chmod o-rwx), and encrypt the passwords."
 #   cwe: [732]
 #   needs: [primary.contents]
 #   since: 0.1.0
@@ -27,7 +27,10 @@ findings contains finding if {
 	ref.location.work_tree == false
 	ref.contents.state == "known"
 	count(lib.store(ref).private_keys) > 0
-	finding := lib.at_value(ref.file, {"title": ref.title, "path": ref.file.shown})
+	finding := lib.repaired_by(
+		lib.at_value(ref.file, {"title": ref.title, "path": ref.file.shown}),
+		[c | some c in lib.kept_private(lib.file_of(ref))],
+	)
 }
 
 findings contains finding if {
@@ -40,5 +43,8 @@ findings contains finding if {
 		value.clear
 	]
 	count(clear) > 0
-	finding := {"at": "/file", "variant": "file", "args": {"key": ""}}
+	finding := lib.repaired_by(
+		{"at": "/file", "variant": "file", "args": {"key": ""}},
+		lib.kept_private(lib.plain(input.target.uri)),
+	)
 }
