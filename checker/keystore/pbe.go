@@ -225,7 +225,7 @@ var cbcSchemes = map[string]struct {
 	refused string
 }{
 	"2.16.840.1.101.3.4.1.2":  {"AES128", 16, 16, aes.NewCipher, ""},
-	"2.16.840.1.101.3.4.1.22": {"AES192", 24, 16, aes.NewCipher, ""},
+	"2.16.840.1.101.3.4.1.22": {"AES192", 24, 16, aes.NewCipher, "Java's PBES2 has AES with keys of 128 and 256 bits only"},
 	"2.16.840.1.101.3.4.1.42": {"AES256", 32, 16, aes.NewCipher, ""},
 	oidTripleDES:              {"3DES", 24, 8, des.NewTripleDESCipher, "Java's PBES2 has AES only, not 3DES"},
 }
