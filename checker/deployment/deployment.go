@@ -166,9 +166,9 @@ type Value struct {
 	Variables []Placeholder
 	// Markup: the text holds "&" or "<" that is no entity, so the XML file that a template makes of it is broken.
 	Markup bool
-	// File and Span are of a value in a file of SSL profiles: the file, and where its text stands (or, where it is missing, the
-	// tag that it belongs in). File is nil for a value of the deployment.toml.
-	File *ProfileFile
+	// File and Span are of a value in an XML file: the file, and where its text stands (or, where it is missing, the tag that it
+	// belongs in). File is nil for a value of the deployment.toml.
+	File *XMLFile
 	Span source.Span
 
 	display string

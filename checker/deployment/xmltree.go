@@ -11,7 +11,7 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
 )
 
-// What reading one file of profiles may cost.
+// What reading one XML file may cost.
 const (
 	maxXMLDepth    = 64
 	maxXMLElements = 100_000
@@ -51,7 +51,7 @@ func (e *element) attr(space, local string) (string, bool) {
 
 // xmlReader makes a tree of a file. The decoder follows nothing: it knows no entity beside XML's five, and a DTD ends it.
 type xmlReader struct {
-	file     *ProfileFile
+	file     *XMLFile
 	data     []byte
 	d        *xml.Decoder
 	root     *element
@@ -65,7 +65,7 @@ type xmlReader struct {
 func (r *xmlReader) read() *element {
 	r.data, r.spaces = r.file.File.Data, map[string]int{}
 	if bytes.HasPrefix(r.data, []byte("\xff\xfe")) || bytes.HasPrefix(r.data, []byte("\xfe\xff")) {
-		r.file.problem(ProfileLimit, source.Span{}, nil, "The file is written in UTF-16, which the checker does not read.")
+		r.file.problem(XMLLimit, source.Span{}, nil, "The file is written in UTF-16, which the checker does not read.")
 		return nil
 	}
 	r.d = xml.NewDecoder(bytes.NewReader(r.data))
@@ -87,7 +87,7 @@ func (r *xmlReader) read() *element {
 		}
 	}
 	if r.root == nil {
-		r.file.problem(ProfileSyntax, source.Span{}, nil, "The file holds no XML element.")
+		r.file.problem(XMLSyntax, source.Span{}, nil, "The file holds no XML element.")
 	}
 	return r.root
 }
@@ -96,7 +96,7 @@ func (r *xmlReader) read() *element {
 func (r *xmlReader) charset(_ string, input io.Reader) (io.Reader, error) {
 	for _, b := range r.data {
 		if b >= utf8.RuneSelf {
-			r.file.problem(ProfileLimit, source.Span{}, nil, "The file is written in a character set that the checker does not read; UTF-8 is safe everywhere.")
+			r.file.problem(XMLLimit, source.Span{}, nil, "The file is written in a character set that the checker does not read; UTF-8 is safe everywhere.")
 			return nil, io.ErrUnexpectedEOF
 		}
 	}
@@ -109,7 +109,7 @@ func (r *xmlReader) broken(at source.Span) {
 		return // it was said why
 	}
 	at.Start = max(at.Start, at.End-1)
-	r.file.problem(ProfileSyntax, at, nil, "The file is no well-formed XML: the parser stops here. Look for a tag that is not closed, an '&' or '<' that is not escaped, and quotation marks.")
+	r.file.problem(XMLSyntax, at, nil, "The file is no well-formed XML: the parser stops here. Look for a tag that is not closed, an '&' or '<' that is not escaped, and quotation marks.")
 }
 
 // token takes one token; false ends the reading.
@@ -128,7 +128,7 @@ func (r *xmlReader) token(token xml.Token, span source.Span) bool {
 			r.file.comments = append(r.file.comments, span)
 		}
 	case xml.Directive:
-		r.file.problem(ProfileSyntax, span, nil, "The file has a document type declaration (DTD): neither the product nor the checker reads one. Remove it, and every entity that it defines.")
+		r.file.problem(XMLSyntax, span, nil, "The file has a document type declaration (DTD): neither the product nor the checker reads one. Remove it, and every entity that it defines.")
 		return false
 	}
 	return true
@@ -141,7 +141,7 @@ func (r *xmlReader) start(t xml.StartElement, span source.Span) bool {
 	}
 	r.elements++
 	if r.depth++; r.depth > maxXMLDepth || r.elements > maxXMLElements {
-		r.file.problem(ProfileLimit, span, nil, "The file has more elements, or is nested deeper, than the checker reads.")
+		r.file.problem(XMLLimit, span, nil, "The file has more elements, or is nested deeper, than the checker reads.")
 		return false
 	}
 	e := &element{name: t.Name, attrs: t.Copy().Attr, tag: span, parent: r.open}

@@ -44,7 +44,7 @@ func (b *builder) profileFile(out *ProfileFile, p *stores.Profiles) {
 		if problem.Profile != nil {
 			fact.Profile, key = problem.Profile.Name, problem.Profile.Name
 		}
-		b.place(b.inProfiles(p.File, Place{Pointer: fact.Pointer, Root: fact.Pointer, Key: key, Span: problem.Span, Written: true}))
+		b.place(b.inProfiles(p.File.XMLFile, Place{Pointer: fact.Pointer, Root: fact.Pointer, Key: key, Span: problem.Span, Written: true}))
 		out.Problems = append(out.Problems, fact)
 	}
 	for i, profile := range p.File.Profiles {
@@ -52,7 +52,7 @@ func (b *builder) profileFile(out *ProfileFile, p *stores.Profiles) {
 			Pointer: fmt.Sprintf("/profiles/%s/%d", p.File.Label, i), Name: profile.Name, Title: profile.Title, Client: profile.Client,
 			NoValidate: profile.NoValidate, Alias: Value{State: string(deployment.Absent)}, Entry: Entry{State: "absent"},
 		}
-		b.place(b.inProfiles(p.File, Place{Pointer: fact.Pointer, Root: fact.Pointer, Key: profile.Name, Span: profile.Span, Written: true}))
+		b.place(b.inProfiles(p.File.XMLFile, Place{Pointer: fact.Pointer, Root: fact.Pointer, Key: profile.Name, Span: profile.Span, Written: true}))
 		if profile.KeyStore != nil {
 			fact.KeyStore, fact.Alias = profile.KeyStore.Name, b.value(profile.KeyStore.Alias)
 			fact.Entry = b.presented(profile)
@@ -84,7 +84,7 @@ func (b *builder) inXML(f *deployment.ProfileFile) {
 					Reason: string(p.Reason), Store: v != profile.Address,
 				}
 				b.value(v)
-				b.place(b.inProfiles(f, Place{Pointer: out.Pointer, Root: pointerOf(v.Key), Key: v.Key, Span: v.Span, Written: true}))
+				b.place(b.inProfiles(f.XMLFile, Place{Pointer: out.Pointer, Root: pointerOf(v.Key), Key: v.Key, Span: v.Span, Written: true}))
 				b.doc.Placeholders = append(b.doc.Placeholders, out)
 			}
 		}
@@ -134,7 +134,7 @@ func (b *builder) ofProfile(out *Reference, r *stores.Reference) {
 	}
 	out.Profile, out.Title, out.SectionWritten = string(r.Profiles.Side), what+r.Profile.Title, true
 	out.Header = "/sections/" + out.Section
-	b.place(b.inProfiles(r.Profiles.File, Place{Pointer: out.Header, Root: out.Header, Key: out.Section, Span: r.Store.Span, Written: true}))
+	b.place(b.inProfiles(r.Profiles.File.XMLFile, Place{Pointer: out.Header, Root: out.Header, Key: out.Section, Span: r.Store.Span, Written: true}))
 	for _, v := range []Value{out.File, out.Type, out.Password, out.KeyPassword} {
 		if v.Written {
 			out.KeysWritten = append(out.KeysWritten, v.Key[len(out.Section)+1:])
@@ -143,9 +143,9 @@ func (b *builder) ofProfile(out *Reference, r *stores.Reference) {
 }
 
 // inProfiles puts a place into a file of profiles; where that must not be named, at the setting that names it.
-func (b *builder) inProfiles(f *deployment.ProfileFile, p Place) Place {
+func (b *builder) inProfiles(f *deployment.XMLFile, p Place) Place {
 	for _, named := range b.in.Profiles {
-		if named.File == f && named.Hidden() {
+		if named.File != nil && named.File.XMLFile == f && named.Hidden() {
 			p.Span, p.Written = b.in.Deployment.Nearest(named.Path.Key), true
 			return p
 		}

@@ -26,59 +26,59 @@ var harmlessElements = map[string]map[string]bool{
 	"PreferredCiphers":       set("profile", "client"),
 }
 
-func (*ProfileFile) harmless(e *element) bool {
+func harmlessElement(e *element) bool {
 	return e.parent != nil && harmlessElements[e.name.Local][e.parent.name.Local]
 }
 
 // URI is how reports name the file.
-func (p *ProfileFile) URI() string { return p.File.URI }
+func (x *XMLFile) URI() string { return x.File.URI }
 
 // Region is the place of a span.
-func (p *ProfileFile) Region(s source.Span) source.Region { return p.lines.Region(s) }
+func (x *XMLFile) Region(s source.Span) source.Region { return x.lines.Region(s) }
 
 // Quote gives the line of a span with every text masked that is not known to be harmless; in a file that is no XML, the line.
-func (p *ProfileFile) Quote(s source.Span) Quote {
-	return quoteLine(p.File.Data, p.lines, s, func(line source.Span) []hidden {
-		if !p.Parsed {
-			if inner := trimmed(p.File.Data, line); inner.End > inner.Start {
+func (x *XMLFile) Quote(s source.Span) Quote {
+	return quoteLine(x.File.Data, x.lines, s, func(line source.Span) []hidden {
+		if !x.Parsed {
+			if inner := trimmed(x.File.Data, line); inner.End > inner.Start {
 				return []hidden{{inner, secret.Redacted}}
 			}
 			return nil
 		}
-		return p.hiddenIn(line)
+		return x.hiddenIn(line)
 	})
 }
 
 // hiddenIn finds what to mask on a line.
-func (p *ProfileFile) hiddenIn(line source.Span) []hidden {
+func (x *XMLFile) hiddenIn(line source.Span) []hidden {
 	var parts []hidden
 	cut := func(s source.Span) source.Span {
-		return trimmed(p.File.Data, source.Span{Start: max(s.Start, line.Start), End: min(s.End, line.End)})
+		return trimmed(x.File.Data, source.Span{Start: max(s.Start, line.Start), End: min(s.End, line.End)})
 	}
 	hide := func(s source.Span) {
 		if s = cut(s); s.End > s.Start {
 			parts = append(parts, hidden{s, secret.Redacted})
 		}
 	}
-	for _, t := range on(p.texts, line, func(t xmlText) source.Span { return t.Span }) {
-		raw := p.File.Data[t.Start:t.End]
+	for _, t := range on(x.texts, line, func(t xmlText) source.Span { return t.Span }) {
+		raw := x.File.Data[t.Start:t.End]
 		switch {
-		case !p.harmless(t.in) && t.Start >= line.Start && t.End <= line.End:
-			parts = append(parts, hiddenLiteral(p.File.Data, cut(t.Span))...)
-		case !p.harmless(t.in), !harmlessText(string(raw)), bytes.HasPrefix(raw, []byte("<![CDATA[")):
+		case !x.harmless(t.in) && t.Start >= line.Start && t.End <= line.End:
+			parts = append(parts, hiddenLiteral(x.File.Data, cut(t.Span))...)
+		case !x.harmless(t.in), !harmlessText(string(raw)), bytes.HasPrefix(raw, []byte("<![CDATA[")):
 			hide(t.Span)
 		}
 	}
-	for _, c := range on(p.comments, line, func(s source.Span) source.Span { return s }) {
-		if text, ok := bytes.CutPrefix(p.File.Data[c.Start:c.End], []byte("<!--")); ok && bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("mi-kscheck:")) {
+	for _, c := range on(x.comments, line, func(s source.Span) source.Span { return s }) {
+		if text, ok := bytes.CutPrefix(x.File.Data[c.Start:c.End], []byte("<!--")); ok && bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("mi-kscheck:")) {
 			continue
 		}
 		hide(source.Span{Start: c.Start + len("<!"), End: c.End - 1})
 	}
-	for _, e := range on(p.elements, line, func(e *element) source.Span { return e.tag }) {
-		for _, a := range attributes.FindAllSubmatchIndex(p.File.Data[e.tag.Start:e.tag.End], -1) {
-			name, value := p.File.Data[e.tag.Start+a[2]:e.tag.Start+a[3]], source.Span{Start: e.tag.Start + a[4] + 1, End: e.tag.Start + a[5] - 1}
-			if !harmlessAttribute(string(name), string(p.File.Data[value.Start:value.End])) {
+	for _, e := range on(x.elements, line, func(e *element) source.Span { return e.tag }) {
+		for _, a := range attributes.FindAllSubmatchIndex(x.File.Data[e.tag.Start:e.tag.End], -1) {
+			name, value := x.File.Data[e.tag.Start+a[2]:e.tag.Start+a[3]], source.Span{Start: e.tag.Start + a[4] + 1, End: e.tag.Start + a[5] - 1}
+			if !x.harmlessAttribute(string(name), string(x.File.Data[value.Start:value.End])) {
 				hide(value)
 			}
 		}
@@ -108,11 +108,11 @@ func harmlessAttribute(name, value string) bool {
 }
 
 // Format implements fmt.Formatter: the name of the file and nothing of its content, whatever the verb.
-func (p *ProfileFile) Format(f fmt.State, _ rune) {
-	_, _ = fmt.Fprintf(f, "%s (%d problems)", p.File.URI, len(p.Problems))
+func (x *XMLFile) Format(f fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(f, "%s (%d problems)", x.File.URI, len(x.Problems))
 }
 
 // MarshalJSON gives the name of the file and nothing of its content.
-func (p *ProfileFile) MarshalJSON() ([]byte, error) {
-	return json.Marshal(p.Label)
+func (x *XMLFile) MarshalJSON() ([]byte, error) {
+	return json.Marshal(x.Label)
 }
