@@ -212,16 +212,14 @@ func (r *runner) compile(ctx context.Context) {
 
 // scene is a target up to the facts.
 type scene struct {
-	file       *source.File
-	table      stores.Table
-	deployment *deployment.Document
-	references []*stores.Reference
-	profiles   []*stores.Profiles
-	terms      Terms
-	asked      []*rules.Rule
-	input      facts.Input
-	document   *facts.Document
-	places     facts.Places
+	stores.Scene
+	file     *source.File
+	table    stores.Table
+	terms    Terms
+	asked    []*rules.Rule
+	input    facts.Input
+	document *facts.Document
+	places   facts.Places
 }
 
 // scene reads a target and what it leads to.
@@ -234,10 +232,10 @@ func (r *runner) scene(ctx context.Context, t *layout.Target) (*scene, error) {
 	v := r.o.Values
 	s.table = r.cache.TableOf(t)
 	o := deployment.Options{Version: t.Version.Number, Table: s.table.Data, Env: v.Env, Sys: v.Sys, Secrets: v.Secrets}
-	s.deployment, s.profiles, s.references = stores.Read(ctx, t, f, o, v.Decrypt, r.cache)
+	s.Scene = stores.Read(ctx, t, f, o, v.Decrypt, r.cache)
 	s.terms, s.asked = r.o.terms(t.Source.URI(t.Path))
 	s.input = facts.Input{
-		Target: t, Deployment: s.deployment, References: s.references, Profiles: s.profiles, Table: s.table, Now: r.o.Now, Settings: s.terms.Settings, Own: r.o.Own,
+		Target: t, Scene: s.Scene, Table: s.table, Now: r.o.Now, Settings: s.terms.Settings, Own: r.o.Own,
 	}
 	s.document, s.places = facts.Build(s.input)
 	return s, nil
@@ -247,7 +245,7 @@ func (r *runner) scene(ctx context.Context, t *layout.Target) (*scene, error) {
 func (s *scene) resolve(raws []policy.Raw, asked []*rules.Rule, environments int, fleet bool) finding.Result {
 	raws = slices.DeleteFunc(raws, func(raw policy.Raw) bool { return s.terms.Off[raw.Rule.ID] })
 	return finding.Resolve(finding.Input{
-		Deployment: s.deployment, Facts: s.document, Places: s.places, Raws: raws, Rules: asked, Levels: s.terms.Levels,
+		Deployment: s.Deployment, Facts: s.document, Places: s.places, Raws: raws, Rules: asked, Levels: s.terms.Levels,
 		Environments: environments, Fleet: fleet,
 	})
 }
@@ -259,10 +257,13 @@ func (s *scene) files() []waiver.File {
 		data = s.file.Within.Outer // where the findings' lines are counted
 	}
 	files := []waiver.File{{URI: s.file.URI, Data: data}}
-	for _, p := range s.profiles {
+	for _, p := range s.Profiles {
 		if p.File != nil && !p.Hidden() {
 			files = append(files, waiver.File{URI: p.File.URI(), Data: p.File.File.Data})
 		}
+	}
+	for _, a := range s.Artifacts.Files {
+		files = append(files, waiver.File{URI: a.URI(), Data: a.File.Data})
 	}
 	return files
 }
@@ -305,7 +306,7 @@ func (r *runner) target(ctx context.Context, t *layout.Target) (out Outcome) {
 	if r.o.Uses {
 		out.Result.Uses = finding.Uses(s.document)
 	}
-	out.Result.Notes = append(append(unusedTable(s.table, s.deployment.Version), unreadable(s.references, s.profiles)...), policyErrors(uri, errors.Join(failed, lost))...)
+	out.Result.Notes = append(append(unusedTable(s.table, s.Deployment.Version), unreadable(s.Scene)...), policyErrors(uri, errors.Join(failed, lost))...)
 	if r.o.Waivers != nil {
 		out.open = r.o.Waivers.Apply(&out.Result, s.files()...)
 	}

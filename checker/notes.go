@@ -16,8 +16,8 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/checker/stores"
 )
 
-// unreadable notes the stores and files of profiles that the system would not let us read (MIKS903).
-func unreadable(refs []*stores.Reference, profiles []*stores.Profiles) []finding.Notification {
+// unreadable notes the stores, files of profiles and artifacts that could not be read (MIKS903).
+func unreadable(s stores.Scene) []finding.Notification {
 	var ns []finding.Notification
 	seen := map[string]bool{}
 	note := func(why stores.Why, path *deployment.Value, uri string, l layout.Location) {
@@ -32,14 +32,25 @@ func unreadable(refs []*stores.Reference, profiles []*stores.Profiles) []finding
 			ns = append(ns, Unreadable(uri, l.Err))
 		}
 	}
-	for _, r := range refs {
+	for _, r := range s.References {
 		note(r.Why, r.File, r.Path, r.Location)
 	}
-	for _, p := range profiles {
+	for _, p := range s.Profiles {
 		note(p.Why, p.Path, p.Path.Display(), p.Location)
+	}
+	ns = append(ns, Problems(s.Artifacts.Problems)...)
+	for _, a := range s.Artifacts.Files {
+		for _, p := range a.Problems {
+			ns = append(ns, finding.Notification{
+				Rule: finding.Rule{ID: RuleUnreadable, Name: "unreadable"}, Level: finding.Warning, URI: a.URI(),
+				Message: fmt.Sprintf("'%s' could not be read: %s The stores that it names were not judged.", a.URI(), lowerFirst(p.Detail)),
+			})
+		}
 	}
 	return ns
 }
+
+func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }
 
 // unusedTable notes that an installation's own files of the config mapper can't be used (MIKS903).
 func unusedTable(t stores.Table, version string) []finding.Notification {

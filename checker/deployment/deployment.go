@@ -142,6 +142,8 @@ const (
 	NotText        Reason = "not-text"     // a list or a table where a text belongs
 	NotParsed      Reason = "not-parsed"   // the file did not parse
 	TooLarge       Reason = "too-large"    // the expansion of its references passes the checker's limit
+	// KeptElsewhere: of an artifact's parameter: it is in the registry, in file.properties, or in another such place.
+	KeptElsewhere Reason = "kept-elsewhere"
 )
 
 // Value is the effective value of one key.
@@ -181,7 +183,7 @@ func (v *Value) Defaulted() bool { return v.Written == nil && v.File == nil && l
 type Hop struct {
 	Kind HopKind
 	Key  string      // flat, mapped key of this step
-	Name string      // of env, sys, secret: the name; of default: the version; of infer: the key that inferred it
+	Name string      // of env, sys, secret, system: the name; of default: the version; of infer: the key that inferred it
 	Span source.Span // of the key as written; zero where nothing is written
 	Line int         // 1-based; 0 where nothing is written
 }
@@ -198,11 +200,20 @@ const (
 	Env      HopKind = "env"
 	Sys      HopKind = "sys"
 	Secret   HopKind = "secret"
+	System   HopKind = "system" // $SYSTEM:NAME of a Synapse artifact, an environment variable
 )
+
+// Placeholder is how a variable is written.
+func (k HopKind) Placeholder(name string) string {
+	if k == System {
+		return "$SYSTEM:" + name
+	}
+	return "$" + string(k) + "{" + name + "}"
+}
 
 // Placeholder is one $kind{name} in a value.
 type Placeholder struct {
-	Kind     HopKind // Ref, Env, Sys or Secret
+	Kind     HopKind // Ref, Env, Sys, Secret or System
 	Name     string
 	Resolved bool
 	Reason   Reason // where not resolved

@@ -144,8 +144,13 @@ func (x *XMLFile) fill(v *Value, e *element) {
 	case harmless && v.State == Known && !v.Tainted:
 		v.display = text
 	}
-	if vault {
-		v.display = maskText("$secret{"+alias+"}", true)
+	if len(v.Variables) == 1 {
+		switch p := v.Variables[0]; p.Kind { //nolint:exhaustive // of others the text is shown around them
+		case System:
+			v.display = p.Kind.Placeholder(p.Name)
+		case Secret:
+			v.display = maskText(p.Kind.Placeholder(p.Name), true)
+		}
 	}
 }
 

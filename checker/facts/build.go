@@ -15,14 +15,12 @@ import (
 
 // Input is what the steps before found out about a target.
 type Input struct {
-	Target     *layout.Target
-	Deployment *deployment.Document
-	References []*stores.Reference // empty where the file did not parse
-	Profiles   []*stores.Profiles
-	Table      stores.Table // the data that Deployment was read with
-	Now        time.Time
-	Settings   Settings
-	Own        Own
+	stores.Scene
+	Target   *layout.Target
+	Table    stores.Table // the data that Deployment was read with
+	Now      time.Time
+	Settings Settings
+	Own      Own
 }
 
 // Own is what an organisation knows beside the product tables.
@@ -102,6 +100,7 @@ func Build(in Input) (*Document, Places) {
 	}
 	b.options()
 	b.rabbitMQ()
+	b.inArtifacts()
 	b.tables()
 	b.keys()
 	b.secrets()

@@ -96,7 +96,7 @@ type Key struct {
 type Placeholder struct {
 	Pointer  string `json:"pointer"`
 	Key      string `json:"key"`  // flat key that holds it
-	Kind     string `json:"kind"` // ref, env, sys, secret
+	Kind     string `json:"kind"` // ref, env, sys, secret; system: $SYSTEM:NAME of an artifact
 	Name     string `json:"name"`
 	Resolved bool   `json:"resolved"`
 	Reason   string `json:"reason"`    // where not resolved: env-not-given, sys-not-given, secret-not-given, secret-missing, ref-missing, ref-circle, ref-in-array, sys-empty
@@ -159,10 +159,11 @@ type TLS struct {
 
 // RabbitMQ is the TLS use of one RabbitMQ listener or sender.
 type RabbitMQ struct {
-	Pointer string   `json:"pointer"` // of its ssl_enable
-	Section string   `json:"section"`
-	Enabled bool     `json:"enabled"` // ssl_enable is true
-	Missing []string `json:"missing"` // of the six store settings those that are empty or absent
+	Pointer  string   `json:"pointer"`  // of its ssl_enable
+	Section  string   `json:"section"`  // of a Synapse artifact its name in words
+	Artifact string   `json:"artifact"` // inbound-endpoint, message-store; else empty
+	Enabled  bool     `json:"enabled"`  // ssl_enable is true
+	Missing  []string `json:"missing"`  // of the six store settings those that are empty or absent
 }
 
 // Value is the effective value of one key.
@@ -206,8 +207,9 @@ type Reference struct {
 	Trust          bool     `json:"trust"`        // it is a truststore
 	TLS            bool     `json:"tls"`          // every private key of it may be presented
 	InForce        bool     `json:"in_force"`
-	Profile        string   `json:"profile"` // of a store in a file of SSL profiles: listener, sender; else empty
-	Base           string   `json:"base"`    // the section it inherits from
+	Profile        string   `json:"profile"`  // of a store in a file of SSL profiles: listener, sender; else empty
+	Artifact       string   `json:"artifact"` // of a store that a Synapse artifact names: inbound-endpoint, message-store; else empty
+	Base           string   `json:"base"`     // the section it inherits from
 	InheritedBy    []string `json:"inherited_by"`
 
 	File        Value `json:"file"`

@@ -67,16 +67,22 @@ func (b *builder) rabbitMQ() {
 			if enabled.State == deployment.Absent || enabled.Written == nil {
 				continue
 			}
-			out := RabbitMQ{Section: section, Missing: []string{}, Enabled: enabled.State == deployment.Known && strings.EqualFold(enabled.Text.Reveal(), "true")}
-			for _, name := range rabbitStores {
-				if v := value(name); v.State == deployment.Absent || v.State == deployment.Known && v.Text.Empty() {
-					out.Missing = append(out.Missing, strings.ReplaceAll(name, ".", "_"))
-				}
-			}
+			out := rabbit(section, enabled, value)
 			out.Pointer = fmt.Sprintf("/rabbitmq/%s/%d", section, i)
 			k := enabled.Written
 			b.place(Place{Pointer: out.Pointer, Root: out.Pointer, Key: k.Written, Span: k.Span, Written: true})
 			b.doc.RabbitMQ = append(b.doc.RabbitMQ, out)
 		}
 	}
+}
+
+// rabbit tells of one listener or sender which of the settings it lacks.
+func rabbit(section string, enabled *deployment.Value, value func(name string) *deployment.Value) RabbitMQ {
+	out := RabbitMQ{Section: section, Missing: []string{}, Enabled: enabled.State == deployment.Known && strings.EqualFold(enabled.Text.Reveal(), "true")}
+	for _, name := range rabbitStores {
+		if v := value(name); v.State == deployment.Absent || v.State == deployment.Known && v.Text.Empty() {
+			out.Missing = append(out.Missing, strings.ReplaceAll(name, ".", "_"))
+		}
+	}
+	return out
 }

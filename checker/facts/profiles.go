@@ -75,19 +75,24 @@ func (b *builder) inXML(f *deployment.ProfileFile) {
 			}
 		}
 		for _, v := range values {
-			if v == nil {
-				continue
-			}
-			for j, p := range v.Variables {
-				out := Placeholder{
-					Pointer: fmt.Sprintf("/placeholders/%s/%d", v.Key, j), Key: v.Key, Kind: string(p.Kind), Name: p.Name, Resolved: p.Resolved,
-					Reason: string(p.Reason), Store: v != profile.Address,
-				}
-				b.value(v)
-				b.place(b.inProfiles(f.XMLFile, Place{Pointer: out.Pointer, Root: pointerOf(v.Key), Key: v.Key, Span: v.Span, Written: true}))
-				b.doc.Placeholders = append(b.doc.Placeholders, out)
-			}
+			b.variables(v, v != profile.Address)
 		}
+	}
+}
+
+// variables lists those of a value in an XML file; nil has none.
+func (b *builder) variables(v *deployment.Value, ofStore bool) {
+	if v == nil {
+		return
+	}
+	for j, p := range v.Variables {
+		out := Placeholder{
+			Pointer: fmt.Sprintf("/placeholders/%s/%d", v.Key, j), Key: v.Key, Kind: string(p.Kind), Name: p.Name, Resolved: p.Resolved,
+			Reason: string(p.Reason), Store: ofStore,
+		}
+		b.value(v)
+		b.place(b.inProfiles(v.File, Place{Pointer: out.Pointer, Root: pointerOf(v.Key), Key: v.Key, Span: v.Span, Written: true}))
+		b.doc.Placeholders = append(b.doc.Placeholders, out)
 	}
 }
 

@@ -83,6 +83,8 @@ func (b *builder) reference(r *stores.Reference) {
 	switch {
 	case r.Store != nil:
 		b.ofProfile(&out, r)
+	case r.Artifact != nil:
+		b.ofArtifact(&out, r)
 	case r.Element != nil:
 		b.ofElement(&out, r)
 	default:

@@ -92,7 +92,7 @@ func rootOf(v *deployment.Value) string {
 func via(v *deployment.Value) string {
 	for _, p := range v.Variables {
 		if p.Kind != deployment.Ref {
-			return fmt.Sprintf("$%s{%s}", p.Kind, p.Name)
+			return p.Kind.Placeholder(p.Name)
 		}
 	}
 	return ""

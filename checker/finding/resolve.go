@@ -331,8 +331,8 @@ func hops(in Input, p facts.Place) []Hop {
 			hop.Text = fmt.Sprintf("'%s' is set because of '%s'", h.Key, h.Name)
 		case deployment.Ref:
 			hop.Text = fmt.Sprintf("$ref{%s}", cmp.Or(h.Name, h.Key))
-		case deployment.Env, deployment.Sys, deployment.Secret:
-			hop.Text = fmt.Sprintf("$%s{%s}", h.Kind, h.Name)
+		case deployment.Env, deployment.Sys, deployment.Secret, deployment.System:
+			hop.Text = h.Kind.Placeholder(h.Name)
 		}
 		if h.Line > 0 {
 			region := in.file(p).Region(h.Span)

@@ -30,8 +30,8 @@ func Collect(ctx context.Context, in Input) (*Inventory, error) {
 			continue
 		}
 		o := deployment.Options{Version: t.Version.Number, Table: cache.TableOf(t).Data, Env: in.Env, Sys: in.Sys, Secrets: in.Secrets}
-		if d, _, refs := stores.Read(ctx, t, f, o, in.Decrypt, cache); d.Parsed {
-			c.target(f.URI, refs)
+		if s := stores.Read(ctx, t, f, o, in.Decrypt, cache); s.Deployment.Parsed {
+			c.target(f.URI, s.References)
 		}
 	}
 	for _, f := range in.Files {

@@ -32,6 +32,7 @@ func Find(ctx context.Context, src source.Source, o Options) ([]*Target, []Probl
 	f := finder{src: src, o: o, found: map[string]candidate{}, nested: map[string]bool{}, told: map[string]bool{}}
 	f.exclude = f.patterns()
 	s := newScene(src, o, f.problem)
+	s.exclude = f.exclude
 	for _, p := range o.Paths {
 		f.path(ctx, path.Clean(p))
 	}
@@ -211,12 +212,16 @@ func (f *finder) readable(name string) error {
 
 // excluded tells whether a name, or a folder above it, matches one of the patterns.
 func (f *finder) excluded(name string) bool {
-	if len(f.exclude) == 0 {
+	return len(f.exclude) > 0 && excluded(f.exclude, f.src.URI(name))
+}
+
+// excluded tells whether a URI, or a folder above it, matches one of the patterns.
+func excluded(patterns []string, uri string) bool {
+	if len(patterns) == 0 {
 		return false
 	}
-	uri := f.src.URI(name)
 	for end := len(uri); end > 0; end = strings.LastIndexByte(uri[:end], '/') {
-		for _, p := range f.exclude {
+		for _, p := range patterns {
 			if matches(p, uri[:end]) {
 				return true
 			}

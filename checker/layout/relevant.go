@@ -12,7 +12,7 @@ var storeExtensions = []string{
 }
 
 // Relevant tells whether a change of a file can change what a check finds: a deployment.toml, a YAML file, which may carry
-// one, a store by its extension, a Dockerfile, a pom.xml, an SSL profile, the product's version or defaults, or the checker's own configuration, policies,
+// one, a store by its extension, a Dockerfile, a pom.xml, an SSL profile, a Synapse artifact, the product's version or defaults, or the checker's own configuration, policies,
 // baseline and waivers. The path is slash-separated; letters of either case count.
 func Relevant(name string) bool {
 	name = strings.ToLower(name)
@@ -35,9 +35,19 @@ func Relevant(name string) bool {
 	case ext == ".xml":
 		dir := path.Dir(name)
 		return path.Base(dir) == "sslprofiles" || strings.Contains(base, "sslprofile") || strings.Contains(base, "listenerprofile") ||
-			strings.Contains(base, "senderprofile")
+			strings.Contains(base, "senderprofile") || artifact(name)
 	}
 	return strings.Contains(base, "mi-kscheck")
+}
+
+// artifact tells by its path that a file is a Synapse artifact.
+func artifact(name string) bool {
+	for _, dir := range append(projectArtifacts, deployedArtifacts) {
+		if strings.Contains("/"+name, "/"+dir+"/") {
+			return true
+		}
+	}
+	return false
 }
 
 // AnyRelevant tells whether what is staged has to be judged at all: one of the names is relevant, or is itself one of the paths

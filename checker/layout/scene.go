@@ -14,6 +14,7 @@ type scene struct {
 	o       Options
 	outside *outside
 	problem func(name string, err error)
+	exclude []string          // globs that can be used
 	images  map[string]*Image // by Dockerfile; nil: none that matters
 	poms    map[string]*pom   // by folder; nil: none from there upwards
 }

@@ -24,22 +24,30 @@ const (
 	maxModulus   = 8192 // bits
 )
 
+// Scene is a target's file with what it leads to.
+type Scene struct {
+	Deployment *deployment.Document
+	Profiles   []*Profiles
+	Artifacts  Artifacts
+	References []*Reference // empty, as all above, where the file did not parse
+}
+
 // Read reads a target's file and opens the stores that it leads to. With decrypt the values of [secrets] are decrypted by what
 // opens: the key is in a store, and what it decrypts may be another store's password, so the file is read again with the values
 // that are known by then, as if they had been handed over. Those that were handed over count before them.
-func Read(ctx context.Context, t *layout.Target, f *source.File, o deployment.Options, decrypt bool, cache *Cache) (*deployment.Document, []*Profiles, []*Reference) {
-	d := deployment.Read(f, o)
-	if !d.Parsed {
-		return d, nil, nil
+func Read(ctx context.Context, t *layout.Target, f *source.File, o deployment.Options, decrypt bool, cache *Cache) Scene {
+	s := Scene{Deployment: deployment.Read(f, o)}
+	if !s.Deployment.Parsed {
+		return s
 	}
-	profiles := ReadProfiles(t, d)
-	refs := Resolve(ctx, t, d, profiles, cache)
+	s.Profiles, s.Artifacts = ReadProfiles(t, s.Deployment), ReadArtifacts(t, s.Deployment)
+	s.References = Resolve(ctx, t, s.Deployment, s.Profiles, s.Artifacts, cache)
 	if !decrypt {
-		return d, profiles, refs
+		return s
 	}
-	found := Decrypted(d, refs)
+	found := Decrypted(s.Deployment, s.References)
 	if len(found) == 0 {
-		return d, profiles, refs
+		return s
 	}
 	maps.Copy(found, o.Secrets)
 	o.Secrets = found

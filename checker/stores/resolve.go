@@ -18,12 +18,13 @@ import (
 
 // Resolve lists the references of a target and opens what they lead to, on all cores. It never fails: what could not be
 // opened says why. The context ends the work early; what is not opened by then is Unreadable with the context's error. The
-// stores of profiles come last.
-func Resolve(ctx context.Context, t *layout.Target, d *deployment.Document, profiles []*Profiles, cache *Cache) []*Reference {
+// stores of profiles and artifacts come last.
+func Resolve(ctx context.Context, t *layout.Target, d *deployment.Document, profiles []*Profiles, artifacts Artifacts, cache *Cache) []*Reference {
 	refs := references(d)
 	for _, p := range profiles {
 		refs = append(refs, p.references()...)
 	}
+	refs = append(refs, artifacts.references()...)
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for _, r := range refs {

@@ -48,6 +48,9 @@ type Reference struct {
 	Profile  *deployment.Profile
 	Store    *deployment.ProfileStore
 
+	// Artifact is the Synapse artifact whose parameters name the store; nil elsewhere.
+	Artifact *deployment.Artifact
+
 	// Shipped: it is the product's own store, which is not at hand: the version table tells what is known of it.
 	Shipped  bool
 	Path     string // as handed to Locate: with 1.2.0's prefix, ${carbon.home} stripped

@@ -564,6 +564,7 @@ clean := {
 			"tls": true,
 			"in_force": true,
 			"profile": "",
+			"artifact": "",
 			"base": "",
 			"inherited_by": [
 				"transport.http.listener.keystore",
@@ -848,6 +849,7 @@ clean := {
 			"tls": false,
 			"in_force": true,
 			"profile": "",
+			"artifact": "",
 			"base": "keystore.primary",
 			"inherited_by": [],
 			"file": {
@@ -1091,6 +1093,7 @@ clean := {
 			"tls": false,
 			"in_force": true,
 			"profile": "",
+			"artifact": "",
 			"base": "",
 			"inherited_by": [
 				"transport.http.listener.truststore",

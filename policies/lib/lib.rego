@@ -66,6 +66,16 @@ path(ref) := "" if {
 	ref.location.embedded
 } else := ref.location.uri
 
+# What comes of a store that can't be opened.
+consequence(ref) := "the server does not start" if {
+	ref.artifact == ""
+} else := "what uses it does not start, or goes on without TLS"
+
+# How a password is named that does not stand in the file.
+by(ref) := "$secret{…} or $env{…}" if {
+	ref.artifact == ""
+} else := "$SYSTEM:NAME"
+
 upper_first(s) := concat("", [upper(substring(s, 0, 1)), substring(s, 1, -1)])
 
 certificate_name(cert) := sprintf("%s, SHA-256 %s…", [cert.subject, substring(cert.sha256, 0, 16)])

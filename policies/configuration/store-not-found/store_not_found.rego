@@ -7,7 +7,7 @@
 #   name: store-not-found
 #   level: error
 #   precision: high
-#   message: "'{{path}}', {{title}}, does not exist (looked for {{looked}}): the server does not start without it."
+#   message: "'{{path}}', {{title}}, does not exist (looked for {{looked}}): without it {{consequence}}."
 #   fix: "Put the store there, or correct '{{key}}'; the path is relative to the MI home."
 #   variants:
 #     checkout:
@@ -33,6 +33,7 @@ findings contains finding if {
 			"path": ref.file.shown,
 			"looked": concat(", ", ref.location.looked),
 			"copy": ref.location.copy_missing,
+			"consequence": lib.consequence(ref),
 		}),
 		variant(ref),
 	)

@@ -7,7 +7,7 @@
 #   name: store-type-mismatch
 #   level: error
 #   precision: very-high
-#   message: "{{title}} is declared as {{type}}, but '{{path}}' is a {{format}} file: Java can't load it, and the server does not start."
+#   message: "{{title}} is declared as {{type}}, but '{{path}}' is a {{format}} file: Java can't load it, and {{consequence}}."
 #   fix: "Write type = \"{{format}}\"."
 #   variants:
 #     accepted:
@@ -41,6 +41,7 @@ findings contains finding if {
 			"type": ref.type.text,
 			"path": ref.file.shown,
 			"format": format,
+			"consequence": lib.consequence(ref),
 		},
 		"edits": edits(ref, variant, format),
 	}

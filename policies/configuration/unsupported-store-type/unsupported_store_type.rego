@@ -7,7 +7,7 @@
 #   name: unsupported-store-type
 #   level: error
 #   precision: very-high
-#   message: "The type '{{type}}' of {{title}} is none that Java 17 or the product's providers know: Java reports \"{{type}} not found\", and the server does not start."
+#   message: "The type '{{type}}' of {{title}} is none that Java 17 or the product's providers know: Java reports \"{{type}} not found\", and {{consequence}}."
 #   fix: "Write one of JKS, PKCS12 or JCEKS, without blanks around it{{format}}."
 #   standards: ["java.security.KeyStore.getInstance"]
 #   needs: [file]
@@ -25,6 +25,7 @@ findings contains finding if {
 		"title": ref.title,
 		"type": ref.type.shown,
 		"format": format(ref),
+		"consequence": lib.consequence(ref),
 	})
 }
 

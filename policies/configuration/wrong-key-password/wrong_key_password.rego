@@ -7,7 +7,7 @@
 #   name: wrong-key-password
 #   level: error
 #   precision: very-high
-#   message: "The key password of {{title}} does not open the private key '{{alias}}'{{beside}}: Java reports \"Cannot recover key\", and the server does not start."
+#   message: "The key password of {{title}} does not open the private key '{{alias}}'{{beside}}: Java reports \"Cannot recover key\", and {{consequence}}."
 #   fix: "State the store's password, which the product needs here too; in a JKS file set the key's to it with 'keytool -keypasswd' (PKCS12 has one password for both)."
 #   needs: [primary.contents, internal.contents]
 #   since: 0.1.0
@@ -24,6 +24,7 @@ findings contains finding if {
 			"title": ref.title,
 			"alias": concat("', '", [k.alias | some k in closed]),
 			"beside": beside(closed),
+			"consequence": lib.consequence(ref),
 		}),
 		lib.key_passwords(ref, [k.alias | some k in closed]),
 	)

@@ -7,7 +7,7 @@
 #   name: wrong-store-password
 #   level: error
 #   precision: very-high
-#   message: "The password of {{title}} does not open '{{path}}'{{via}}: Java refuses to load the store, and the server does not start."
+#   message: "The password of {{title}} does not open '{{path}}'{{via}}: Java refuses to load the store, and {{consequence}}."
 #   fix: "State the password that the store was made with; 'mi-kscheck inspect' tries one without Java."
 #   standards: ["java.security.KeyStore.load"]
 #   needs: [primary.opens, internal.opens, truststore.opens]
@@ -19,7 +19,12 @@ import data.mikscheck.lib
 findings contains finding if {
 	some ref in lib.in_force
 	ref.problem == "wrong-password"
-	finding := lib.at_value(ref.password, {"title": ref.title, "path": ref.file.shown, "via": via(ref.password)})
+	finding := lib.at_value(ref.password, {
+		"title": ref.title,
+		"path": ref.file.shown,
+		"via": via(ref.password),
+		"consequence": lib.consequence(ref),
+	})
 }
 
 via(value) := sprintf(" (it comes by %s)", [value.via]) if {

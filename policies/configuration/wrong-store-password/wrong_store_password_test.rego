@@ -27,3 +27,12 @@ test_silent_clean if {
 	findings := rule.findings with input as fixture.clean
 	count(findings) == 0
 }
+
+test_says_what_comes_of_it_in_an_artifact if {
+	findings := rule.findings with input as fixture.changed([
+		fixture.set("/references/0/problem", "wrong-password"),
+		fixture.set("/references/0/artifact", "message-store"),
+	])
+	some finding in findings
+	finding.args.consequence == "what uses it does not start, or goes on without TLS"
+}

@@ -9,7 +9,7 @@
 #   severity: 9.1
 #   precision: very-high
 #   message: "The key password of {{title}} is the one that every Micro Integrator ships with: whoever gets the file has the private key."
-#   fix: "Set a password of your own for store and key ('keytool -storepasswd', in a JKS file 'keytool -keypasswd' too; the product needs them equal), and name it in '{{key}}' by $secret{…} or $env{…}."
+#   fix: "Set a password of your own for store and key ('keytool -storepasswd', in a JKS file 'keytool -keypasswd' too; the product needs them equal), and name it in '{{key}}' by {{by}}."
 #   cwe: [798, 1392]
 #   needs: [file]
 #   supersedes: [MIKS104, MIKS109, MIKS110, MIKS115]
@@ -26,5 +26,5 @@ findings contains finding if {
 
 	# One that refers to the store's password is MIKS101 there.
 	ref.key_password.root != ref.password.root
-	finding := lib.repaired_by(lib.at_value(ref.key_password, {"title": ref.title}), lib.new_key_password(ref))
+	finding := lib.repaired_by(lib.at_value(ref.key_password, {"title": ref.title, "by": lib.by(ref)}), lib.new_key_password(ref))
 }

@@ -9,7 +9,7 @@
 #   severity: 9.1
 #   precision: very-high
 #   message: "The password of {{title}} is the one that every Micro Integrator ships with: whoever gets the file can open it."
-#   fix: "Set a password of your own with 'keytool -storepasswd' (in a JKS file the key's too, with -keypasswd) and name it in '{{key}}' by $secret{…} or $env{…}."
+#   fix: "Set a password of your own with 'keytool -storepasswd' (in a JKS file the key's too, with -keypasswd) and name it in '{{key}}' by {{by}}."
 #   variants:
 #     no_private_key:
 #       level: warning
@@ -29,7 +29,7 @@ findings contains finding if {
 
 	# Behind a variable it is MIKS103.
 	ref.password.clear
-	finding := lib.repaired_by(object.union(lib.at_value(ref.password, {"title": ref.title}), variant(ref)), lib.new_password(ref, ref.password.root))
+	finding := lib.repaired_by(object.union(lib.at_value(ref.password, {"title": ref.title, "by": lib.by(ref)}), variant(ref)), lib.new_password(ref, ref.password.root))
 }
 
 variant(ref) := {"variant": "no_private_key"} if {

@@ -15,6 +15,8 @@
 #       fix: "Change it, since it has been seen; then encrypt it with the cipher tool and name it by svns:secretAlias=\"…\" on the element."
 #     sender_profile:
 #       fix: "Change it, since it has been seen; then encrypt it with the cipher tool and name it by svns:secretAlias=\"…\" on the element, or, from MI 4.1 on, write $env{…}."
+#     artifact:
+#       fix: "Change it, since it has been seen; then write $SYSTEM:NAME as the parameter, and hand it over in the environment variable of that name. A KeyStore or TrustStore element as a whole can come from the registry, by the parameter's attribute key."
 #   cwe: [256, 312]
 #   needs: [file]
 #   since: 0.1.0
@@ -39,7 +41,9 @@ findings contains finding if {
 	finding := object.union(lib.at_value(value, {"title": ref.title, "what": what}), variant(ref))
 }
 
-variant(ref) := {} if {
+variant(ref) := {"variant": "artifact"} if {
+	ref.artifact != ""
+} else := {} if {
 	ref.profile == ""
 } else := {"variant": concat("_", [ref.profile, "profile"])}
 

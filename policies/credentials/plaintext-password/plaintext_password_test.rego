@@ -48,3 +48,12 @@ test_silent_clean if {
 	findings := rule.findings with input as fixture.clean
 	count(findings) == 0
 }
+
+test_fires_in_an_artifact if {
+	findings := rule.findings with input as fixture.changed([
+		fixture.set("/references/0/password/clear", true),
+		fixture.set("/references/0/artifact", "inbound-endpoint"),
+	])
+	some finding in findings
+	finding.variant == "artifact"
+}

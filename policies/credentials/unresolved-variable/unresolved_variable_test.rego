@@ -32,3 +32,10 @@ test_silent_clean if {
 	findings := rule.findings with input as fixture.clean
 	count(findings) == 0
 }
+
+test_fires_system if {
+	findings := rule.findings with input as fixture.changed([fixture.set("/placeholders", [{"pointer": "/placeholders/x/0", "key": "inbound-endpoints/a.xml/wss.ssl.key.store.pass", "kind": "system", "name": "n", "resolved": false, "reason": "env-not-given", "store": true, "nearest": "", "in_secret": false}])])
+	some finding in findings
+	finding.variant == "artifact"
+	startswith(finding.args.option, "--env n,")
+}

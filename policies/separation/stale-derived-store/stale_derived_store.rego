@@ -19,6 +19,12 @@
 #     profile_type:
 #       message: "{{title}} is the same file as {{base}}, but '{{key}}' declares a type that does not load it."
 #       fix: "Correct it; in a file of SSL profiles nothing is inherited, and $ref{…} is not resolved."
+#     artifact:
+#       message: "{{title}} is the same file as {{base}}, but '{{key}}' states another password: it was forgotten when the password changed, and what uses it does not start, or goes on without TLS."
+#       fix: "Correct it: an artifact inherits nothing from deployment.toml."
+#     artifact_type:
+#       message: "{{title}} is the same file as {{base}}, but '{{key}}' declares a type that does not load it."
+#       fix: "Correct it: an artifact inherits nothing from deployment.toml."
 #   standards: ["wso2/docs-apim#8032", "wso2/product-ei#5429"]
 #   needs: [file]
 #   points_at: use
@@ -86,11 +92,15 @@ base_of(ref) := base if {
 	base.section == ref.base
 }
 
-variant(ref) := {} if {
+variant(ref) := {"variant": "artifact"} if {
+	ref.artifact != ""
+} else := {} if {
 	ref.profile == ""
 } else := {"variant": "profile"}
 
-type_variant(ref) := "type" if {
+type_variant(ref) := "artifact_type" if {
+	ref.artifact != ""
+} else := "type" if {
 	ref.profile == ""
 } else := "profile_type"
 

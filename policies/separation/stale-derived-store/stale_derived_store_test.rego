@@ -90,3 +90,12 @@ test_silent_clean if {
 	findings := rule.findings with input as fixture.clean
 	count(findings) == 0
 }
+
+test_fires_in_an_artifact if {
+	findings := rule.findings with input as fixture.changed([
+		{"op": "add", "path": "/references/3", "value": object.union(fixture.clean.references[0], {"section": "inbound-endpoints/a.xml/keystore", "role": "tls-keystore", "artifact": "inbound-endpoint", "title": "the keystore of inbound endpoint 'a'", "base": "keystore.primary"})},
+		fixture.set("/references/3/base_password", {"state": "known", "reason": "", "value": false}),
+		fixture.set("/references/3/type/text", "JCEKS"),
+	])
+	{finding.variant | some finding in findings} == {"artifact", "artifact_type"}
+}

@@ -10,17 +10,33 @@
 #   precision: very-high
 #   message: "[[{{section}}]] switches TLS on but leaves {{missing}} out: the product then ignores both stores, and TLS runs without verifying anything."
 #   fix: "State keystore and truststore, each with location, type and password."
+#   variants:
+#     artifact:
+#       message: "{{section}} switches TLS on but leaves {{missing}} out: the product then ignores both stores, and TLS runs without verifying anything."
 #   cwe: [295, 636]
 #   needs: [file]
 #   since: 0.1.0
 package mikscheck.rules.tls.tls_fails_open
 
+import data.mikscheck.lib
+
 findings contains finding if {
 	some rabbit in input.rabbitmq
 	rabbit.enabled
 	count(rabbit.missing) > 0
-	finding := {
-		"at": rabbit.pointer,
-		"args": {"key": rabbit.section, "section": rabbit.section, "missing": concat(", ", rabbit.missing)},
-	}
+	finding := object.union(
+		{
+			"at": rabbit.pointer,
+			"args": {"key": rabbit.section, "section": section(rabbit), "missing": concat(", ", rabbit.missing)},
+		},
+		variant(rabbit),
+	)
 }
+
+section(rabbit) := rabbit.section if {
+	rabbit.artifact == ""
+} else := lib.upper_first(rabbit.section)
+
+variant(rabbit) := {} if {
+	rabbit.artifact == ""
+} else := {"variant": "artifact"}
