@@ -23,17 +23,23 @@ func ReadArtifacts(t *layout.Target, d *deployment.Document) Artifacts {
 	return out
 }
 
-// artifactNames are the parameters by which an artifact names its stores, by protocol (mi-semantics section 2).
-var artifactNames = map[string]struct{ key, trust names }{
-	"wss": {
-		names{"wss.ssl.key.store.file", "wss.ssl.key.store.type", "wss.ssl.key.store.pass"},
-		names{"wss.ssl.trust.store.file", "wss.ssl.trust.store.type", "wss.ssl.trust.store.pass"},
-	},
-	"mqtt":     {prefixed("mqtt.ssl.", "keystore"), prefixed("mqtt.ssl.", "truststore")},
-	"rabbitmq": {prefixed(artifactRabbit, "keystore"), prefixed(artifactRabbit, "truststore")},
-}
-
 const artifactRabbit = "rabbitmq.connection.ssl."
+
+// artifactNames are the parameters by which an artifact names a store, by protocol (mi-semantics section 2); the zero value
+// where it names none so.
+func artifactNames(protocol, store string) names {
+	switch protocol {
+	case "wss":
+		n := prefixed("wss.ssl.", strings.Replace(store, "store", ".store", 1))
+		n.file, n.password = strings.Replace(n.file, "location", "file", 1), strings.TrimSuffix(n.password, "word")
+		return n
+	case "mqtt":
+		return prefixed("mqtt.ssl.", store)
+	case "rabbitmq":
+		return prefixed(artifactRabbit, store)
+	}
+	return names{}
+}
 
 // references gives the uses of stores that the artifacts make.
 func (a Artifacts) references() []*Reference {
@@ -48,46 +54,24 @@ func (a Artifacts) references() []*Reference {
 
 func ofArtifact(a *deployment.Artifact) []*Reference {
 	var refs []*Reference
-	add := func(store string, r *Reference) {
-		r.Artifact, r.Section = a, a.Name+"/"+store
-		r.Base = map[string]string{"keystore": "keystore.primary", "truststore": "truststore"}[store]
+	for i, store := range []string{"keystore", "truststore"} {
+		r := &Reference{}
+		if n := artifactNames(a.Protocol, store); n.file != "" {
+			r.set(a.Value, n)
+			// Without a password of its own the key opens with the store's.
+			if v := a.Value("wss.ssl.cert.pass"); a.Protocol == "wss" && i == 0 && v.State != deployment.Absent {
+				r.KeyPassword, r.KeyPasswordKey = v, v.Key
+			}
+		} else if s := []*deployment.ProfileStore{a.KeyStore, a.TrustStore}[i]; s != nil && (a.Protocol == "https" || a.Protocol == "httpswss") {
+			r = ofElement(s)
+		}
+		if r.File == nil || r.File.State == deployment.Absent && r.Password.State == deployment.Absent {
+			continue
+		}
+		r.Artifact, r.Section, r.Base = a, a.Name+"/"+store, [...]string{"keystore.primary", "truststore"}[i]
 		r.setRole(store)
 		r.InForce = inForce(a) && r.File.State != deployment.Absent
 		refs = append(refs, r)
-	}
-	if a.Protocol == "https" || a.Protocol == "httpswss" {
-		if s := a.KeyStore; s != nil {
-			add("keystore", &Reference{
-				File: s.Location, Type: s.Type, Password: s.Password, KeyPassword: s.KeyPassword,
-				FileKey: s.Location.Key, TypeKey: s.Type.Key, PasswordKey: s.Password.Key, KeyPasswordKey: s.KeyPassword.Key,
-			})
-		}
-		if s := a.TrustStore; s != nil {
-			add("truststore", &Reference{
-				File: s.Location, Type: s.Type, Password: s.Password,
-				FileKey: s.Location.Key, TypeKey: s.Type.Key, PasswordKey: s.Password.Key,
-			})
-		}
-		return refs
-	}
-	n, ok := artifactNames[a.Protocol]
-	if !ok {
-		return nil
-	}
-	for _, store := range []struct {
-		kind string
-		names
-	}{{"keystore", n.key}, {"truststore", n.trust}} {
-		r := &Reference{}
-		r.set(a.Value, store.names)
-		if r.File.State == deployment.Absent && r.Password.State == deployment.Absent {
-			continue
-		}
-		// Without a password of its own the key opens with the store's.
-		if v := a.Value("wss.ssl.cert.pass"); a.Protocol == "wss" && store.kind == "keystore" && v.State != deployment.Absent {
-			r.KeyPassword, r.KeyPasswordKey = v, v.Key
-		}
-		add(store.kind, r)
 	}
 	return refs
 }

@@ -104,18 +104,28 @@ func (p *Profiles) references() []*Reference {
 			if s == nil {
 				continue
 			}
-			r := &Reference{
-				Section: s.Name, Role: TLSTrust, Base: "truststore", InForce: p.InForce, Profiles: p, Profile: profile, Store: s,
-				File: s.Location, Type: s.Type, Password: s.Password, KeyPassword: s.KeyPassword,
-				FileKey: s.Location.Key, TypeKey: s.Type.Key, PasswordKey: s.Password.Key,
-			}
+			r := ofElement(s)
+			r.Section, r.InForce, r.Profiles, r.Profile, r.Store = s.Name, p.InForce, p, profile, s
+			r.Role, r.Base = TLSTrust, "truststore"
 			if s.KeyPassword != nil {
-				r.Role, r.Base, r.TLS, r.KeyPasswordKey = TLSKey, "keystore.primary", true, s.KeyPassword.Key
+				r.Role, r.Base, r.TLS = TLSKey, "keystore.primary", true
 			}
 			refs = append(refs, r)
 		}
 	}
 	return refs
+}
+
+// ofElement is the use of a store that a KeyStore or TrustStore element makes.
+func ofElement(s *deployment.ProfileStore) *Reference {
+	r := &Reference{
+		File: s.Location, Type: s.Type, Password: s.Password, KeyPassword: s.KeyPassword,
+		FileKey: s.Location.Key, TypeKey: s.Type.Key, PasswordKey: s.Password.Key,
+	}
+	if s.KeyPassword != nil {
+		r.KeyPasswordKey = s.KeyPassword.Key
+	}
+	return r
 }
 
 // Presented is the entry that a profile's ServerCertificateAlias names, by its exact letters as the product compares them;
