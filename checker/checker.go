@@ -154,6 +154,7 @@ func Run(ctx context.Context, targets []*layout.Target, o Options, emit func(Out
 	next := 0
 	for slot := range queue {
 		out := <-slot
+		r.once(&out.Result)
 		r.remember(targets[next], &out)
 		next++
 		if errors.Is(out.Err, policy.ErrCompile) { // the built-in policies, so that no target can be judged
@@ -198,9 +199,34 @@ type runner struct {
 	engine     *policy.Engine
 	compileErr error
 
+	told map[place]bool // findings in files that targets share; true: they count
+
 	environments int // of the configuration, that hold a target
 	fleet        facts.FleetBuilder
 	judged       []judged // by the number that the fleet document gives them
+}
+
+// place is what a finding is about, and where.
+type place struct {
+	rule, uri, key string
+	region         source.Region
+}
+
+// once leaves out what was said of another target before, at the same place: a pom.xml or a Dockerfile may belong to several.
+func (r *runner) once(res *finding.Result) {
+	res.Findings = slices.DeleteFunc(res.Findings, func(f finding.Finding) bool {
+		if f.URI == res.URI {
+			return false
+		}
+		at := place{f.Rule.ID, f.URI, f.Key, f.Region}
+		counted, known := r.told[at]
+		counts := f.Suppressed == nil
+		if r.told == nil {
+			r.told = map[place]bool{}
+		}
+		r.told[at] = counted || counts
+		return known && (counted || !counts)
+	})
 }
 
 func (r *runner) compile(ctx context.Context) {
@@ -256,7 +282,14 @@ func (s *scene) files() []waiver.File {
 	if s.file.Within != nil {
 		data = s.file.Within.Outer // where the findings' lines are counted
 	}
-	files := []waiver.File{{URI: s.file.URI, Data: data}}
+	files := []waiver.File{{URI: s.file.URI, Data: data, Shared: s.file.Within != nil}}
+	project, image := s.input.Target.Beside()
+	if project != nil {
+		files = append(files, waiver.File{URI: project.URI, Data: project.Data, Shared: true})
+	}
+	if image != nil {
+		files = append(files, waiver.File{URI: image.URI, Data: image.Data, Shared: true, Lines: true})
+	}
 	for _, p := range s.Profiles {
 		if p.File != nil && !p.Hidden() {
 			files = append(files, waiver.File{URI: p.File.URI(), Data: p.File.File.Data})

@@ -40,20 +40,32 @@ const maxSettings = 1000
 // variables is left out.
 func (t *Target) Settings() []Setting {
 	var all []Setting
+	project, image := t.Beside()
+	if project != nil {
+		all = properties(project)
+	}
+	if image != nil {
+		all = append(all, variables(image)...)
+	}
+	return all
+}
+
+// Beside reads the pom.xml and the Dockerfile of a deployment, which may be those of others as well; nil: there is none.
+func (t *Target) Beside() (project, image *source.File) {
 	if t.Kind != Home {
 		for _, dir := range ancestors(path.Dir(t.Path)) {
 			if file, err := t.Source.Read(path.Join(dir, "pom.xml")); err == nil {
-				all = append(all, properties(file)...)
+				project = file
 				break
 			}
 		}
 	}
 	if t.Image != nil {
 		if file, err := t.Source.Read(t.Image.File); err == nil {
-			all = append(all, variables(file)...)
+			image = file
 		}
 	}
-	return all
+	return project, image
 }
 
 // settingName is what a name may be made of to be shown.

@@ -20,6 +20,7 @@ type comment struct {
 	waivers  []Waiver
 	uses     []use    // of each waiver
 	faults   []string // why it does not count, as sentences without a full stop
+	shared   bool     // the file is other targets' as well
 }
 
 // Instruction is how a comment begins that is meant for the checker.
@@ -37,7 +38,7 @@ const maxComments = 1000
 // next line that is no comment, and, since a finding about the file as a whole is shown at its first line, about its own block.
 func (s *Set) comments(f File) []*comment {
 	var out []*comment
-	notes := scan(f.URI, f.Data)
+	notes := scan(f)
 	for i := 0; i < len(notes); {
 		end := i + 1
 		for notes[i].alone && end < len(notes) && notes[end].alone && notes[end].first == notes[end-1].last+1 {
@@ -48,7 +49,7 @@ func (s *Set) comments(f File) []*comment {
 			if !strings.HasPrefix(text, Instruction) {
 				continue
 			}
-			c := &comment{uri: f.URI, line: n.first, text: text, from: notes[i].first, to: notes[end-1].last}
+			c := &comment{uri: f.URI, line: n.first, text: text, from: notes[i].first, to: notes[end-1].last, shared: f.Shared}
 			if n.alone {
 				c.to++
 			}
@@ -184,20 +185,18 @@ func (s *Set) remarks(c *comment, res *finding.Result, verdicts map[string]findi
 		if !strings.HasSuffix(fault, "?") {
 			fault += "."
 		}
-		ns = append(ns, useless(c.uri, fmt.Sprintf("The waiver in line %d of '%s' does not count: %s", c.line, c.uri, fault)))
+		ns = append(ns, s.fault(c, useless(c.uri, fmt.Sprintf("The waiver in line %d of '%s' does not count: %s", c.line, c.uri, fault)))...)
 	}
 	for i := range c.waivers {
 		w := &c.waivers[i]
 		o, asked := verdicts[w.Rule]
-		switch {
-		case c.uses[i].live:
-			ns = append(ns, expired(w))
-		case c.uses[i].used, !asked, o == finding.NotJudged: // who knows what it would have waived
-		case o != finding.DoesNotApply && ofRun(w.Rule):
+		u := &c.uses[i]
+		u.unclear = !asked || o == finding.NotJudged // who knows what it would have waived
+		if !u.live && !u.used && !u.unclear && o != finding.DoesNotApply && ofRun(w.Rule) {
 			open = append(open, Open{w.URI, w.Line, w.Rule})
-		default:
-			ns = append(ns, unused(w, elsewhere(w.Rule, c, res)))
+			continue
 		}
+		ns = append(ns, s.become(c, i, res)...)
 	}
 	return ns, open
 }

@@ -14,12 +14,28 @@ type note struct {
 
 // scan lists the comments of a file: those of XML where the name or the first character says so (no TOML begins with it), else
 // what stands behind a '#'.
-func scan(name string, data []byte) []note {
-	begin := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), " \t\r\n")
-	if strings.HasSuffix(strings.ToLower(name), ".xml") || bytes.HasPrefix(begin, []byte("<")) {
-		return scanXML(data)
+func scan(f File) []note {
+	begin := bytes.TrimLeft(bytes.TrimPrefix(f.Data, []byte("\xef\xbb\xbf")), " \t\r\n")
+	switch {
+	case f.Lines:
+		return scanLines(f.Data)
+	case strings.HasSuffix(strings.ToLower(f.URI), ".xml") || bytes.HasPrefix(begin, []byte("<")):
+		return scanXML(f.Data)
 	}
-	return scanTOML(data)
+	return scanTOML(f.Data)
+}
+
+// scanLines finds the lines that begin with a '#', as Docker does, also between those of one instruction.
+func scanLines(data []byte) []note {
+	var notes []note
+	n := 0
+	for line := range bytes.Lines(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))) {
+		n++
+		if text, ok := bytes.CutPrefix(bytes.TrimSpace(line), []byte("#")); ok {
+			notes = append(notes, note{first: n, last: n, alone: true, text: string(text)})
+		}
+	}
+	return notes
 }
 
 // scanTOML finds what stands behind a '#' outside of strings. It reads broken files as well: a string ends with its line

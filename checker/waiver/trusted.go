@@ -55,14 +55,14 @@ func (t *Trusted) suppression(f *finding.Finding) *finding.Suppression {
 }
 
 // remarks tells of comments that stand in the tree alone.
-func (t *Trusted) remarks(comments []*comment) []finding.Notification {
+func (t *Trusted) remarks(comments []*comment) map[*comment]finding.Notification {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	var ns []finding.Notification
+	ns := map[*comment]finding.Notification{}
 	for _, c := range comments {
 		if !t.comments[c.identity()] {
-			ns = append(ns, useless(c.uri, fmt.Sprintf(
-				"The waiver in line %d of '%s' does not count: with --untrusted only comments count that stand in %s, too. It counts once it is there.", c.line, c.uri, t.ref)))
+			ns[c] = useless(c.uri, fmt.Sprintf(
+				"The waiver in line %d of '%s' does not count: with --untrusted only comments count that stand in %s, too. It counts once it is there.", c.line, c.uri, t.ref))
 		}
 	}
 	return ns

@@ -107,6 +107,8 @@ type Set struct {
 
 	mu     sync.Mutex
 	ledger []use
+	shared map[sharedKey]*sharedUse // comments of files that several targets have
+	later  map[string]finding.Notification
 }
 
 // use is what became of a waiver of the configuration.
@@ -119,6 +121,10 @@ type use struct {
 type File struct {
 	URI  string
 	Data []byte
+	// Shared: other targets may have it as well, so that only the end of the run tells what a comment in it is good for.
+	Shared bool
+	// Lines: a comment is a line of its own, as in a Dockerfile.
+	Lines bool
 }
 
 // Open is a waiver in a comment that has waived nothing so far and is about a rule that also judges the run as a whole, so that
@@ -138,12 +144,8 @@ func (s *Set) ApplyFleet(res *finding.Result, open []Open, files ...File) {
 	for _, c := range comments {
 		for i := range c.waivers {
 			w := &c.waivers[i]
-			switch {
-			case !slices.Contains(open, Open{w.URI, w.Line, w.Rule}), c.uses[i].used && !c.uses[i].live:
-			case c.uses[i].live:
-				res.Notes = append(res.Notes, expired(w))
-			default:
-				res.Notes = append(res.Notes, unused(w, elsewhere(w.Rule, c, res)))
+			if slices.Contains(open, Open{w.URI, w.Line, w.Rule}) {
+				res.Notes = append(res.Notes, s.become(c, i, res)...)
 			}
 		}
 	}
@@ -161,7 +163,12 @@ func (s *Set) waiveAll(res *finding.Result, uses []use, files []File) []*comment
 	}
 	if s.Trusted != nil {
 		if !res.Fleet {
-			res.Notes = append(res.Notes, s.Trusted.remarks(comments)...)
+			said := s.Trusted.remarks(comments)
+			for _, c := range comments {
+				if n, ok := said[c]; ok {
+					res.Notes = append(res.Notes, s.fault(c, n)...)
+				}
+			}
 		}
 		comments = nil
 	}
@@ -290,7 +297,8 @@ func (s *Set) waive(f *finding.Finding, comments []*comment, uses []use) {
 	}
 }
 
-// Remarks says at the end of a run what is to be said of the configuration's waivers: expired, or of no use.
+// Remarks says at the end of a run what is to be said of the configuration's waivers, and of comments in files that targets share:
+// expired, or of no use.
 func (s *Set) Remarks() []finding.Notification {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -311,7 +319,7 @@ func (s *Set) Remarks() []finding.Notification {
 			ns = append(ns, unused(w, "there is no such finding"))
 		}
 	}
-	return ns
+	return append(ns, s.sharedRemarks()...)
 }
 
 func expired(w *Waiver) finding.Notification {

@@ -105,7 +105,7 @@ func TestComments(t *testing.T) {
 				s.MaxDays = 365
 			}
 			r := result(found("MIKS301", c.line))
-			s.Apply(&r, File{uri, []byte(c.text)})
+			s.Apply(&r, File{URI: uri, Data: []byte(c.text)})
 			if diff := cmp.Diff(c.want, said(&r, s.Remarks())); diff != "" {
 				t.Error(diff)
 			}
@@ -123,7 +123,7 @@ func TestCommentsInXML(t *testing.T) {
 			return f
 		}
 		r := result(at("MIKS301", 5), at("MIKS104", 5), at("MIKS302", 7))
-		(&Set{Now: now}).Apply(&r, File{uri, []byte("a # b")}, File{name, []byte(file)})
+		(&Set{Now: now}).Apply(&r, File{URI: uri, Data: []byte("a # b")}, File{URI: name, Data: []byte(file)})
 		if diff := cmp.Diff("MIKS301:5 inSource it goes over lines\nMIKS104:5 inSource beside", said(&r, nil)); diff != "" {
 			t.Error(diff)
 		}
@@ -133,7 +133,7 @@ func TestCommentsInXML(t *testing.T) {
 // A waiver in one file is not about the same line of another one.
 func TestCommentOfAnotherFile(t *testing.T) {
 	r := result(found("MIKS301", 2))
-	(&Set{Now: now}).Apply(&r, File{"other.toml", []byte("# mi-kscheck:ignore MIKS301 reason=\"why\"\nc")})
+	(&Set{Now: now}).Apply(&r, File{URI: "other.toml", Data: []byte("# mi-kscheck:ignore MIKS301 reason=\"why\"\nc")})
 	if r.Findings[0].Suppressed != nil || len(r.Notes) != 1 {
 		t.Errorf("%+v", r)
 	}
@@ -148,7 +148,7 @@ func TestUnusedOnlyWhereJudged(t *testing.T) {
 			r.Verdicts[i].Outcome = outcome
 		}
 		s := &Set{Now: now, Waivers: []Waiver{{Rule: "MIKS301", Reason: "x", URI: "c", Line: 1}, {Rule: "MIKS405", Reason: "x", URI: "c", Line: 2}}}
-		s.Apply(&r, File{uri, text})
+		s.Apply(&r, File{URI: uri, Data: text})
 		want := 2 // the comment's and the entry's of MIKS301; MIKS405 was not asked
 		if outcome == finding.NotJudged {
 			want = 0
@@ -163,7 +163,7 @@ func TestWhatReplacesIt(t *testing.T) {
 	f := found("MIKS101", 2)
 	f.Also = []finding.Also{{Rule: finding.Rule{ID: "MIKS104"}}}
 	r := result(f)
-	(&Set{Now: now}).Apply(&r, File{uri, []byte("# mi-kscheck:ignore MIKS104 reason=\"why\"\nc")})
+	(&Set{Now: now}).Apply(&r, File{URI: uri, Data: []byte("# mi-kscheck:ignore MIKS104 reason=\"why\"\nc")})
 	if got := said(&r, nil); !strings.Contains(got, "what it would waive is told by MIKS101") {
 		t.Error(got)
 	}
@@ -224,7 +224,7 @@ func TestUnwaivable(t *testing.T) {
 	b.Add(&f)
 	s := &Set{Now: now, Unwaivable: map[string]bool{"MIKS301": true}, Baseline: b, Waivers: []Waiver{{Rule: "MIKS301", Reason: "x"}}, Accept: true}
 	r := result(found("MIKS301", 2), found("MIKS302", 3))
-	s.Apply(&r, File{uri, []byte("# mi-kscheck:ignore MIKS301 reason=\"why\"\nc")})
+	s.Apply(&r, File{URI: uri, Data: []byte("# mi-kscheck:ignore MIKS301 reason=\"why\"\nc")})
 	if r.Findings[0].Suppressed != nil || r.Findings[1].Suppressed == nil {
 		t.Error("what can't be waived is waived by nothing, not by the baseline either")
 	}
@@ -241,7 +241,7 @@ func TestPrecedence(t *testing.T) {
 	b.Add(&g)
 	s := &Set{Now: now, Baseline: b, Waivers: []Waiver{{Rule: "MIKS301", Reason: "entry"}}}
 	r := result(found("MIKS301", 2), found("MIKS302", 4))
-	s.Apply(&r, File{uri, []byte("# mi-kscheck:ignore MIKS301 reason=\"comment\"\nc\n# mi-kscheck:ignore MIKS302 until=2020-01-01 reason=\"old\"\nd")})
+	s.Apply(&r, File{URI: uri, Data: []byte("# mi-kscheck:ignore MIKS301 reason=\"comment\"\nc\n# mi-kscheck:ignore MIKS302 until=2020-01-01 reason=\"old\"\nd")})
 	if diff := cmp.Diff("MIKS301:2 inSource comment\nMIKS302:4 external in the baseline", said(&r, s.Remarks())); diff != "" {
 		t.Error(diff)
 	}
@@ -250,13 +250,13 @@ func TestPrecedence(t *testing.T) {
 // A hostile file costs what its size costs, and no more of it counts than can be held against findings.
 func TestManyComments(t *testing.T) {
 	for _, file := range []File{
-		{uri, []byte(strings.Repeat("# mi-kscheck:ignore MIKS301 reason=\"why\"\n", 200_000))},
-		{"a.xml", []byte("<a>" + strings.Repeat("<![CDATA[]]><!---->\n", 400_000) + "<!-- mi-kscheck:ignore MIKS301 reason=\"why\" -->")},
-		{"a.xml", []byte("<a>" + strings.Repeat("<![CDATA[]]>", 600_000))},
-		{"a.xml", []byte(strings.Repeat("<", 4<<20))},
-		{uri, []byte(strings.Repeat("\"\\", 4<<20))},
-		{uri, []byte("# mi-kscheck:ignore" + strings.Repeat(" self-signed-primry", 100_000))},
-		{uri, []byte(strings.Repeat("# mi-kscheck:ignore"+strings.Repeat(" self-signed-primry", 50)+"\n", 2000))},
+		{URI: uri, Data: []byte(strings.Repeat("# mi-kscheck:ignore MIKS301 reason=\"why\"\n", 200_000))},
+		{URI: "a.xml", Data: []byte("<a>" + strings.Repeat("<![CDATA[]]><!---->\n", 400_000) + "<!-- mi-kscheck:ignore MIKS301 reason=\"why\" -->")},
+		{URI: "a.xml", Data: []byte("<a>" + strings.Repeat("<![CDATA[]]>", 600_000))},
+		{URI: "a.xml", Data: []byte(strings.Repeat("<", 4<<20))},
+		{URI: uri, Data: []byte(strings.Repeat("\"\\", 4<<20))},
+		{URI: uri, Data: []byte("# mi-kscheck:ignore" + strings.Repeat(" self-signed-primry", 100_000))},
+		{URI: uri, Data: []byte(strings.Repeat("# mi-kscheck:ignore"+strings.Repeat(" self-signed-primry", 50)+"\n", 2000))},
 	} {
 		r := result(found("MIKS301", 5))
 		(&Set{Now: now}).Apply(&r, file)
@@ -272,12 +272,12 @@ func FuzzScan(f *testing.F) {
 	f.Add("a", "# mi-kscheck:ignore MIKS301 until=2027-03-31 reason=\"why\"")
 	f.Fuzz(func(t *testing.T, name, text string) {
 		n := strings.Count(text, "\n") + 1
-		for _, c := range scan(name, []byte(text)) {
+		for _, c := range scan(File{URI: name, Data: []byte(text)}) {
 			if c.first < 1 || c.last < c.first || c.last > n {
 				t.Fatalf("lines %d to %d of %d", c.first, c.last, n)
 			}
 		}
 		r := result(found("MIKS301", 1))
-		(&Set{Now: now}).Apply(&r, File{name, []byte(text)})
+		(&Set{Now: now}).Apply(&r, File{URI: name, Data: []byte(text)})
 	})
 }

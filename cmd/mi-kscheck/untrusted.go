@@ -172,18 +172,32 @@ func (t *trusted) existing(paths []string) []string {
 	return out
 }
 
-// instructed tells whether a file that comments count in holds one: a deployment.toml, or some XML file.
+// instructed tells whether a file that comments count in holds one: a deployment.toml or the file that it is part of, a Dockerfile, or
+// some XML file.
 func (t *trusted) instructed(ctx context.Context, targets []*layout.Target) (bool, error) {
 	look := func(name string) (bool, error) {
 		f, err := t.Read(name)
 		if e := incomplete(err); e != nil {
 			return false, e
 		}
-		return err == nil && bytes.Contains(f.Data, []byte(waiver.Instruction)), nil
+		if err != nil {
+			return false, nil
+		}
+		data := f.Data
+		if f.Within != nil {
+			data = f.Within.Outer
+		}
+		return bytes.Contains(data, []byte(waiver.Instruction)), nil
 	}
 	for _, target := range targets {
 		if found, err := look(target.Path); err != nil || found {
 			return found, err
+		}
+		if target.Image == nil {
+			continue
+		}
+		if found, err := look(target.Image.File); err != nil || found {
+			return true, nil //nolint:nilerr // as below
 		}
 	}
 	for _, name := range t.TrackedFiles(ctx) {

@@ -3,7 +3,11 @@ package git
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -25,7 +29,12 @@ type Blamed struct {
 // Blame tells who wrote the lines of a file as the commit that is checked out holds it. The work tree's own file is not asked about:
 // for that git would run the filters that the repository names. Nothing is fetched, so that a partial clone may give an error.
 func (r *Repo) Blame(ctx context.Context, name string) ([]Blamed, error) {
-	out, err := r.run(ctx, "-c", "blame.ignoreRevsFile=", "blame", "--line-porcelain", "--no-textconv", "HEAD", "--", name)
+	args := []string{"-c", "blame.ignoreRevsFile=", "blame", "--line-porcelain", "--no-textconv", "HEAD", "--", name}
+	out, err := r.run(ctx, args...)
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && ctx.Err() == nil {
+		out, err = r.unconfigured(ctx, args...)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -56,4 +65,43 @@ func (r *Repo) Blame(ctx context.Context, name string) ([]Blamed, error) {
 		}
 	}
 	return lines, nil
+}
+
+// unconfigured calls git on the repository's objects, and without its configuration: a setting that names a file that is not there
+// (blame.ignoreRevsFile) makes git fail, and none on the command line takes it away.
+func (r *Repo) unconfigured(ctx context.Context, args ...string) ([]byte, error) {
+	out, err := r.run(ctx, "rev-parse", "HEAD", "--git-path", "objects", "--git-path", "shallow")
+	if err != nil {
+		return nil, err
+	}
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if len(lines) != 3 {
+		return nil, fmt.Errorf("git does not say where %q has its objects", r.root)
+	}
+	for i, p := range lines[1:] {
+		if !filepath.IsAbs(p) {
+			lines[1+i] = filepath.Join(r.root, p)
+		}
+	}
+	dir, err := os.MkdirTemp("", "mi-kscheck-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // it holds nothing of worth
+	config := "[core]\nrepositoryFormatVersion = 0\nbare = true\n"
+	if len(lines[0]) == 64 {
+		config = "[core]\nrepositoryFormatVersion = 1\nbare = true\n[extensions]\nobjectFormat = sha256\n"
+	}
+	files := map[string][]byte{"HEAD": []byte(lines[0] + "\n"), "config": []byte(config)}
+	if shallow, err := os.ReadFile(lines[2]); err == nil {
+		files["shallow"] = shallow
+	}
+	err = os.Mkdir(filepath.Join(dir, "refs"), 0o700)
+	for name, data := range files {
+		err = errors.Join(err, os.WriteFile(filepath.Join(dir, name), data, 0o600))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r.under(ctx, []string{"GIT_DIR=" + dir, "GIT_OBJECT_DIRECTORY=" + lines[1]}, args...)
 }

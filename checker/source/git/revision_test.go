@@ -2,8 +2,10 @@ package git_test
 
 import (
 	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/source/git"
@@ -110,5 +112,53 @@ func TestResolve(t *testing.T) {
 	command(t, dir, "branch", "beefbeefbeef", first)
 	if got, err := r.Resolve(t.Context(), "beefbeefbeef"); err != nil || got != first {
 		t.Error(got, err)
+	}
+}
+
+// A clone that lacks objects on purpose is told from one that lost them.
+func TestIncomplete(t *testing.T) {
+	whole := repository(t)
+	write(t, whole, "a", "text")
+	command(t, whole, "add", ".")
+	command(t, whole, "commit", "-q", "-m", "first")
+	command(t, whole, "config", "uploadpack.allowFilter", "true")
+	clone := func(args ...string) string {
+		dir := filepath.Join(t.TempDir(), "clone")
+		command(t, whole, append(append([]string{"clone", "-q"}, args...), "file://"+whole, dir)...)
+		return dir
+	}
+	damaged := clone()
+	if err := os.RemoveAll(filepath.Join(damaged, ".git", "objects", "pack")); err != nil {
+		t.Fatal(err)
+	}
+	for dir, want := range map[string]bool{whole: false, damaged: false, clone("--depth", "1"): true, clone("--filter=blob:none"): true} {
+		if got := git.At(dir).Incomplete(t.Context()); got != want {
+			t.Errorf("%s: %v", dir, got)
+		}
+	}
+}
+
+// Who wrote a line is found where the repository's configuration makes git blame fail, of shallow clones and with SHA-256, too.
+func TestBlameUnderConfiguration(t *testing.T) {
+	for _, format := range []string{"sha1", "sha256"} {
+		dir := filepath.Join(t.TempDir(), "r")
+		command(t, t.TempDir(), "init", "-q", "--object-format="+format, dir)
+		write(t, dir, "a", "one\ntwo\n")
+		command(t, dir, "add", ".")
+		command(t, dir, "commit", "-q", "-m", "first")
+		command(t, dir, "commit", "-q", "--allow-empty", "-m", "second")
+		shallow := filepath.Join(t.TempDir(), "s")
+		command(t, dir, "clone", "-q", "--depth", "1", "file://"+dir, shallow)
+		for _, d := range []string{dir, shallow} {
+			want, err := git.At(d).Blame(t.Context(), "a")
+			if err != nil || len(want) != 2 {
+				t.Fatalf("%v %v", want, err)
+			}
+			command(t, d, "config", "blame.ignoreRevsFile", "nowhere")
+			got, err := git.At(d).Blame(t.Context(), "a")
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("%s: %v %v, not %v", format, got, err, want)
+			}
+		}
 	}
 }

@@ -108,12 +108,18 @@ func (r *Repo) run(ctx context.Context, args ...string) ([]byte, error) {
 }
 
 func (r *Repo) once(ctx context.Context, args ...string) ([]byte, error) {
+	return r.under(ctx, nil, args...)
+}
+
+// under calls git with more in its environment.
+func (r *Repo) under(ctx context.Context, env []string, args ...string) ([]byte, error) {
 	ctx, cancel := patient(ctx)
 	defer cancel()
 	cmd, err := r.command(ctx, args...)
 	if err != nil {
 		return nil, err
 	}
+	cmd.Env = append(cmd.Env, env...)
 	out, complaint := &limited{left: maxOutput, stop: cancel}, &limited{left: 4096}
 	cmd.Stdout, cmd.Stderr = out, complaint
 	err = cmd.Run()
