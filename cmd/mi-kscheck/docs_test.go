@@ -220,6 +220,9 @@ func scripts(n *yaml.Node, inside bool) []string {
 // TestDocumentedCommands runs every command that README.md and docs/ show, in a folder as the page has in mind. A block of commands is
 // run, or a comment above it says why not ("<!-- not run: … -->"). Where the page shows what a command prints, it prints that.
 func TestDocumentedCommands(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the program for every command of the documentation")
+	}
 	for _, program := range []string{"bash", "git", "jq", "keytool", "openssl"} {
 		needed(t, program)
 	}
