@@ -299,6 +299,8 @@ fuzz() {
     IFS=: read -r file target <<<"$1"
     package=./$(dirname "$file")
     out=$(go test -run "^\$" -fuzz "^$target\$" -fuzztime "$2" -parallel 1 "$package" </dev/null 2>&1) && code=0 || code=$?
+    # A worker that is busy when the time is up fails the run without an input that does: golang.org/issue/75804.
+    if grep -q "context deadline exceeded" <<<"$out" && ! grep -q "Failing input" <<<"$out"; then code=0; fi
     if [ $code = 0 ]; then out=$(tail -n 3 <<<"$out"); fi
     printf "%s %s\n%s\n" "$package" "$target" "$out"
     exit $code' _ {} "$1" <<<"$targets"
