@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime"
 	"runtime/metrics"
 	"sync"
@@ -281,6 +282,21 @@ func decodeAll(r *rules.Rule, t *ast.Term) ([]Raw, error) {
 	return raws, err
 }
 
+// Parameters gives what custom rules see under settings.custom, by the rule's name: their parameters as own sets them by ID, else
+// their defaults.
+func Parameters(rs []*rules.Rule, own map[string]map[string]any) map[string]map[string]any {
+	all := map[string]map[string]any{}
+	for _, r := range rs {
+		if !r.Custom || len(r.Parameters) == 0 {
+			continue
+		}
+		values := parameters(r, func(p rules.Parameter) any { return p.Default })
+		maps.Copy(values, own[r.ID])
+		all[snake(r)] = values
+	}
+	return all
+}
+
 // withSettings adds the parameters of custom rules to the document, under settings.custom.
 func withSettings(input ast.Value, rs []*rules.Rule, own map[string]map[string]any) *ast.Term {
 	doc, ok := input.(ast.Object)
@@ -288,19 +304,12 @@ func withSettings(input ast.Value, rs []*rules.Rule, own map[string]map[string]a
 		return ast.NewTerm(input)
 	}
 	all := ast.NewObject()
-	for _, r := range rs {
-		if len(r.Parameters) == 0 {
-			continue
-		}
-		values := parameters(r, func(p rules.Parameter) any { return p.Default })
-		for k, v := range own[r.ID] {
-			values[k] = v
-		}
+	for name, values := range Parameters(rs, own) {
 		v, err := ast.InterfaceToValue(values)
 		if err != nil {
 			continue // METADATA and the configuration hold JSON only
 		}
-		all.Insert(ast.StringTerm(snake(r)), ast.NewTerm(v))
+		all.Insert(ast.StringTerm(name), ast.NewTerm(v))
 	}
 	key := ast.StringTerm("settings")
 	settings := doc.Get(key)

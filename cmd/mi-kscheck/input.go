@@ -8,6 +8,7 @@ import (
 
 	"github.com/mi-kscheck/mi-kscheck/checker"
 	"github.com/mi-kscheck/mi-kscheck/checker/facts"
+	"github.com/mi-kscheck/mi-kscheck/checker/policy"
 	"github.com/mi-kscheck/mi-kscheck/checker/report"
 )
 
@@ -63,7 +64,8 @@ func (f *targetFlags) printInput(c *cobra.Command, paths []string, fleet bool) e
 		e.SetIndent("", "  ")
 	}
 	var writing error
-	o := checker.Options{Now: s.now, Terms: s.settings.terms(nil), Own: s.settings.own, Values: s.values, Jobs: f.jobs}
+	terms := s.settings.terms(nil)
+	o := checker.Options{Now: s.now, Terms: terms, Own: s.settings.own, Values: s.values, Jobs: f.jobs}
 	if fleet {
 		o.Fleet = func(doc *facts.Fleet) error {
 			writing = e.Encode(doc)
@@ -78,7 +80,7 @@ func (f *targetFlags) printInput(c *cobra.Command, paths []string, fleet bool) e
 		if fleet {
 			return nil
 		}
-		writing = e.Encode(o.Document)
+		writing = e.Encode(s.settings.shown(o.Document, terms(o.Result.URI)))
 		return writing
 	})
 	if writing == nil {
@@ -89,4 +91,20 @@ func (f *targetFlags) printInput(c *cobra.Command, paths []string, fleet bool) e
 		t.undone = append(t.undone, written(writing))
 	}
 	return t.exit()
+}
+
+// shown is the document with the parameters of custom rules, which these see under settings.custom.
+func (s *settings) shown(doc *facts.Document, terms checker.Terms) any {
+	own := policy.Parameters(s.catalogue.Policies(), terms.Own)
+	if len(own) == 0 {
+		return doc
+	}
+	type extended struct {
+		facts.Settings
+		Custom map[string]map[string]any `json:"custom"`
+	}
+	return struct {
+		*facts.Document
+		Settings extended `json:"settings"`
+	}{doc, extended{doc.Settings, own}}
 }
