@@ -1,6 +1,7 @@
 package stores
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
@@ -13,12 +14,26 @@ type Artifacts struct {
 	Problems []layout.Problem
 }
 
+// maxUses is how many uses of stores by artifacts are looked at: each brings a store to open and to judge.
+const maxUses = 200
+
+var errManyUses = errors.New("the artifacts before it name as many stores as are looked at, so that it and those behind it were left out")
+
 // ReadArtifacts reads the inbound endpoints and message stores of a deployment.
 func ReadArtifacts(t *layout.Target, d *deployment.Document) Artifacts {
 	found, problems := t.Artifacts()
 	out := Artifacts{Problems: problems}
+	uses := 0
 	for _, a := range found {
-		out.Files = append(out.Files, d.ReadArtifacts(a.File, a.Label))
+		if uses >= maxUses {
+			out.Problems = append(out.Problems, layout.Problem{URI: a.File.URI, Err: errManyUses})
+			break
+		}
+		f := d.ReadArtifacts(a.File, a.Label)
+		for _, artifact := range f.Artifacts {
+			uses += len(ofArtifact(artifact))
+		}
+		out.Files = append(out.Files, f)
 	}
 	return out
 }
