@@ -14,7 +14,7 @@ import (
 // text.
 type Beside struct {
 	Pointer string   `json:"pointer"`
-	Kind    string   `json:"kind"`        // file; property of pom.xml; ENV or ARG of the Dockerfile
+	Kind    string   `json:"kind"`        // file; property of pom.xml; ENV or ARG of the Dockerfile; environment of a compose file; env of a container in Kubernetes; Secret
 	Name    string   `json:"name"`        // of the setting; of a file its URI
 	Names   bool     `json:"names_store"` // the name says that it is the password of a store, or a store's password refers to it
 	Stores  []string `json:"stores"`      // titles of the stores that have this very password, or key password

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -93,6 +94,10 @@ func (m *images) follow(c Copy, src, to string, into bool) []Copy {
 		c.Opaque, c.folder = true, true
 		return []Copy{c}
 	}
+	if len(found) == 0 && output.MatchString(cleanSource(src)) {
+		c.folder = into
+		return []Copy{c.unknown()}
+	}
 	if len(found) == 0 {
 		c.Missing = true
 		c.From = path.Join(m.files.first(), cleanSource(src))
@@ -115,6 +120,20 @@ func (m *images) follow(c Copy, src, to string, into bool) []Copy {
 		copies = append(copies, c)
 	}
 	return copies
+}
+
+// output is a folder that a build makes: what is not in it in a checkout is no fault.
+var output = regexp.MustCompile(`(^|/)(target|build|dist|out)/`)
+
+// unknown is a copy of which it is not known what it brings to where it goes.
+func (c Copy) unknown() Copy {
+	if !c.folder {
+		if c.To = path.Dir(c.To); c.To == "." {
+			c.To = ""
+		}
+	}
+	c.Missing, c.Opaque, c.folder = false, true, true
+	return c
 }
 
 func archive(name string) bool {

@@ -22,7 +22,7 @@ func (s *scene) image(name string) *Image {
 			}
 		}
 	}
-	return nil
+	return s.moduleImage(name)
 }
 
 // ancestors lists a folder and those above it, to the source's root.
@@ -65,7 +65,7 @@ func (s *scene) readImage(name string) *Image {
 		if p == nil || p.image == "" {
 			return "", ""
 		}
-		return p.image, p.at(s, p.imageLine)
+		return p.image, p.imageAt
 	}
 	st := m.evaluate()
 	if st == nil {

@@ -36,6 +36,9 @@ type Target struct {
 	// installation is the version that the MI home says of itself; empty: it does not.
 	installation string
 	manifest     string // the YAML file that the deployment.toml is part of; empty: it is a file of its own
+	runs, runsAt string // the image that its container runs, and where that is named; empty: not known
+	mounts       []*placed
+	settings     []Setting // of the container
 }
 
 // Version is the product version and how it is known.
@@ -108,6 +111,8 @@ type Location struct {
 	CopyMissing *Copy
 	// OutsideHome: an absolute path or one that leaves MI home by "..", whether readable or not.
 	OutsideHome bool
+	// Covered: something is mounted over the path, so that what the image has there does not count.
+	Covered bool
 	// InSecurity: for a bare name, a file of that name exists under repository/resources/security.
 	InSecurity bool
 	Err        error // with Unreadable

@@ -55,6 +55,9 @@ func (t *Target) mounted(value string) bool {
 
 // relative looks for a clean path relative to MI home.
 func (t *Target) relative(l *Location, name string) {
+	if t.mountedFrom(l, name) {
+		return
+	}
 	if t.Kind == Home && t.try(l, t.HomeSource, path.Join(t.Home, name)) {
 		return
 	}
@@ -114,6 +117,16 @@ func (t *Target) beside(l *Location, name string) {
 
 // absolute looks for an absolute path: in MI home as the image or the source has it, else where the user allowed.
 func (t *Target) absolute(l *Location, name string) {
+	if len(t.mounts) > 0 { // it runs in a container
+		if rel, ok := t.homeRelative(name); ok {
+			t.relative(l, rel)
+			return
+		}
+		if t.mountedFrom(l, name) {
+			l.OutsideHome = false // as with what [[mount]] declares
+			return
+		}
+	}
 	if t.Image != nil {
 		if rel, ok := t.Image.home(name); ok {
 			t.relative(l, rel)

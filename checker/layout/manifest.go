@@ -52,6 +52,7 @@ func (s *scene) manifests(name string, named bool) (targets []*Target, ok bool) 
 		s.problem(name, fmt.Errorf("%q could not be read as YAML: %w", file.URI, err))
 	}
 	parts := map[string]source.Part{}
+	var of []*object
 	for i, d := range docs {
 		if d.deployment.Data == nil || len(targets) >= maxManifests {
 			continue
@@ -61,14 +62,15 @@ func (s *scene) manifests(name string, named bool) (targets []*Target, ok bool) 
 		// A name that no file has: the parts of one file are told apart by their number.
 		inner := path.Join(path.Dir(name), fmt.Sprintf("%s#%d", path.Base(name), i+1), fileName)
 		parts[inner] = p
-		targets = append(targets, &Target{Path: inner})
+		targets, of = append(targets, &Target{Path: inner}), append(of, d.object)
 	}
 	if len(targets) == 0 {
 		return nil, true
 	}
-	for secret, p := range s.secretsOf(name, file.Data, docs) {
+	all := s.neighbours(name, file.Data, docs)
+	for key, p := range filesOf(all) {
 		for _, t := range targets {
-			parts[path.Join(path.Dir(t.Path), secret)] = p
+			parts[path.Join(path.Dir(t.Path), key)] = p
 		}
 	}
 	inner := *s
@@ -76,7 +78,9 @@ func (s *scene) manifests(name string, named bool) (targets []*Target, ok bool) 
 	for i, t := range targets {
 		targets[i] = inner.target(t.Path, false)
 		targets[i].manifest = name
+		inner.workload(targets[i], of[i], all, parts)
 		inner.manifestVersion(targets[i], name, file.Data)
+		targets[i].settings = append(targets[i].settings, inner.secretTexts(all)...)
 	}
 	return targets, true
 }
@@ -85,12 +89,13 @@ func (s *scene) manifests(name string, named bool) (targets []*Target, ok bool) 
 type document struct {
 	deployment source.Part            // Data nil: none
 	secrets    map[string]source.Part // files of a Secret, or binary ones of a ConfigMap, by key
+	*object
 }
 
 // manifest reads the documents of a YAML file. Where one does not parse, those before it count, and a deployment.toml that
 // stands in it as a block is found by its text: a template that was not rendered is no YAML.
-func manifest(data []byte) (docs []document, err error) {
-	if n := bytes.Count(data, []byte{'\n'}) + bytes.Count(data, []byte{','}) + bytes.Count(data, []byte{'['}) + bytes.Count(data, []byte{'{'}); n > maxNodes {
+func manifest(data []byte) (docs []*document, err error) {
+	if parts(data) > maxNodes {
 		return nil, fmt.Errorf("it has more than %d parts", maxNodes)
 	}
 	defer func() {
@@ -109,11 +114,16 @@ func manifest(data []byte) (docs []document, err error) {
 			return blocks(data), nil
 		}
 		for _, n := range objects(&root, 0) {
-			if doc := read(n, data); doc.deployment.Data != nil || len(doc.secrets) > 0 {
+			if doc := read(n, data); doc.deployment.Data != nil || len(doc.secrets) > 0 || len(doc.texts) > 0 || doc.pod != nil {
 				docs = append(docs, doc)
 			}
 		}
 	}
+}
+
+// parts bounds the number of nodes of a YAML text before it is parsed.
+func parts(data []byte) int {
+	return bytes.Count(data, []byte{'\n'}) + bytes.Count(data, []byte{','}) + bytes.Count(data, []byte{'['}) + bytes.Count(data, []byte{'{'})
 }
 
 // objects gives the Kubernetes objects of a document: the document itself, or the items of a List.
@@ -133,6 +143,8 @@ func objects(n *yaml.Node, depth int) []*yaml.Node {
 }
 
 // child gives the value of a key of a mapping; nil where it has none. Aliases are not followed.
+//
+//go:noinline
 func child(n *yaml.Node, key string) *yaml.Node {
 	if n.Kind != yaml.MappingNode {
 		return nil
@@ -146,10 +158,9 @@ func child(n *yaml.Node, key string) *yaml.Node {
 }
 
 // read takes the files from an object's data.
-func read(n *yaml.Node, data []byte) document {
-	doc := document{secrets: map[string]source.Part{}}
-	kind := child(n, "kind")
-	secret := kind != nil && kind.Value == "Secret"
+func read(n *yaml.Node, data []byte) *document {
+	doc := &document{secrets: map[string]source.Part{}, object: objectOf(n)}
+	secret := doc.kind == "Secret"
 	for _, field := range []string{"data", "stringData", "binaryData"} {
 		files := child(n, field)
 		if files == nil || files.Kind != yaml.MappingNode {
@@ -173,7 +184,12 @@ func read(n *yaml.Node, data []byte) document {
 			}
 			if key.Value == fileName {
 				doc.deployment = part
-			} else if encoded {
+				continue
+			}
+			if secret {
+				doc.texts = append(doc.texts, textOf{key, string(part.Data)})
+			}
+			if encoded {
 				doc.secrets[key.Value] = part
 			}
 		}
@@ -233,8 +249,8 @@ var block = regexp.MustCompile(`(?m)^([ -]*)["']?deployment\.toml["']?[ \t]*:[ \
 
 // blocks finds every deployment.toml that stands as a block in a file that is no YAML: the lines that are indented deeper than
 // the key.
-func blocks(data []byte) []document {
-	var docs []document
+func blocks(data []byte) []*document {
+	var docs []*document
 	for _, m := range block.FindAllSubmatchIndex(data, maxManifests) {
 		line := bytes.Count(data[:m[0]], []byte{'\n'}) + 2
 		outer := m[3] - m[2]
@@ -258,24 +274,23 @@ func blocks(data []byte) []document {
 			text = append(append(text, body[cut:]...), '\n')
 		}
 		if indent >= 0 {
-			docs = append(docs, document{deployment: source.Part{Data: text, Within: &source.Within{Line: line, Indent: indent}}})
+			docs = append(docs, &document{object: &object{}, deployment: source.Part{Data: text, Within: &source.Within{Line: line, Indent: indent}}})
 		}
 	}
 	return docs
 }
 
-// secretsOf gives the files that Secrets and ConfigMaps bring, by name: those of the file itself, then those of the YAML files
-// beside it. The first of a name counts.
-func (s *scene) secretsOf(name string, data []byte, docs []document) map[string]source.Part {
-	all := map[string]source.Part{}
-	add := func(outer string, data []byte, docs []document) {
+// neighbours are the documents of a file and of the YAML files beside it that a deployment may need: Secrets, ConfigMaps with
+// stores, workloads.
+func (s *scene) neighbours(name string, data []byte, docs []*document) []*neighbour {
+	var all []*neighbour
+	add := func(outer string, data []byte, docs []*document) {
 		for _, d := range docs {
 			for key, p := range d.secrets {
-				if _, ok := all[key]; !ok {
-					p.Outer, p.Within.Outer = outer, data
-					all[key] = p
-				}
+				p.Outer, p.Within.Outer = outer, data
+				d.secrets[key] = p
 			}
+			all = append(all, &neighbour{d, outer})
 		}
 	}
 	add(name, data, docs)
@@ -283,7 +298,7 @@ func (s *scene) secretsOf(name string, data []byte, docs []document) map[string]
 	if err != nil {
 		return all
 	}
-	looked := 0
+	looked, left := 0, maxNodes
 	for _, e := range entries {
 		beside := path.Join(path.Dir(name), e.Name())
 		if beside == name || e.IsDir() || !manifestName(e.Name()) {
@@ -292,13 +307,34 @@ func (s *scene) secretsOf(name string, data []byte, docs []document) map[string]
 		if looked++; looked > maxSecrets {
 			break
 		}
-		if f, err := s.src.Read(beside); err == nil && (bytes.Contains(f.Data, []byte("Secret")) || bytes.Contains(f.Data, []byte("binaryData"))) {
-			if docs, err := manifest(f.Data); err == nil {
-				add(beside, f.Data, docs)
-			}
+		f, err := s.src.Read(beside)
+		if err != nil || !needed.Match(f.Data) {
+			continue
+		}
+		if left -= parts(f.Data); left < 0 {
+			break
+		}
+		if docs, err := manifest(f.Data); err == nil {
+			add(beside, f.Data, docs)
 		}
 	}
 	return all
+}
+
+// needed is a first look at a YAML file beside the one with a deployment.toml.
+var needed = regexp.MustCompile(`Secret|binaryData|volumeMounts`)
+
+// filesOf gives the files that Secrets and ConfigMaps bring, by name; the first of a name counts.
+func filesOf(all []*neighbour) map[string]source.Part {
+	files := map[string]source.Part{}
+	for _, n := range all {
+		for key, p := range n.secrets {
+			if _, ok := files[key]; !ok {
+				files[key] = p
+			}
+		}
+	}
+	return files
 }
 
 // imageLine is where a workload names the product's image.

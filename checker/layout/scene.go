@@ -10,19 +10,21 @@ import (
 
 // scene is what all targets of one search share.
 type scene struct {
-	src     source.Source
-	o       Options
-	outside *outside
-	problem func(name string, err error)
-	exclude []string          // globs that can be used
-	images  map[string]*Image // by Dockerfile; nil: none that matters
-	poms    map[string]*pom   // by folder; nil: none from there upwards
+	src      source.Source
+	o        Options
+	outside  *outside
+	problem  func(name string, err error)
+	exclude  []string              // globs that can be used
+	images   map[string]*Image     // by Dockerfile; nil: none that matters
+	poms     map[string]*pom       // by folder; nil: none from there upwards
+	toldOf   map[string]bool       // manifests of which a target tells
+	composes map[string][]*service // by folder
 }
 
 func newScene(src source.Source, o Options, problem func(string, error)) *scene {
 	return &scene{
 		src: src, o: o, problem: problem, outside: &outside{dirs: o.AllowOutside},
-		images: map[string]*Image{}, poms: map[string]*pom{},
+		images: map[string]*Image{}, poms: map[string]*pom{}, composes: map[string][]*service{}, toldOf: map[string]bool{},
 	}
 }
 
@@ -43,6 +45,9 @@ func (s *scene) target(name string, named bool) *Target {
 	}
 	if !t.Complete {
 		t.Image = s.image(name)
+		if _, part := s.src.(source.Inner); !part {
+			s.composed(t)
+		}
 	}
 	s.version(t)
 	return t

@@ -27,7 +27,7 @@ func (t *Target) PasswordFiles() []string {
 // Setting is a name with a text in a file that belongs to the deployment.
 type Setting struct {
 	URI    string
-	Kind   string // property of pom.xml; ENV or ARG of the Dockerfile
+	Kind   string // property of pom.xml; ENV or ARG of the Dockerfile; environment of a compose file or a workload; Secret
 	Name   string
 	Value  secret.Value
 	Region source.Region // of the name, in a Dockerfile; of the text, in pom.xml
@@ -36,7 +36,7 @@ type Setting struct {
 // maxSettings bounds what is looked at in one file.
 const maxSettings = 1000
 
-// Settings lists the names with a text of their own in the pom.xml and the Dockerfile of a deployment. What is made of
+// Settings lists the names with a text of their own in the pom.xml, the Dockerfile and what runs the container of a deployment. What is made of
 // variables is left out.
 func (t *Target) Settings() []Setting {
 	var all []Setting
@@ -47,7 +47,7 @@ func (t *Target) Settings() []Setting {
 	if image != nil {
 		all = append(all, variables(image)...)
 	}
-	return all
+	return append(all, t.settings...)
 }
 
 // Beside reads the pom.xml and the Dockerfile of a deployment, which may be those of others as well; nil: there is none.

@@ -25,25 +25,33 @@ func (s *scene) version(t *Target) {
 		number, product = s.installed(t)
 		t.installation = number
 	}
-	if p, ok := productOf(t.base()); ok && product == "" {
-		product = p
+	for _, image := range []string{t.runs, t.base()} {
+		if p, ok := productOf(image); ok && product == "" {
+			product = p
+		}
 	}
 	if product != "" {
 		t.Product = product
 	}
 	var project *pom
+	var chart chartVersion
 	if t.Kind != Home || !t.Complete {
 		project = s.pom(path.Dir(t.Path))
+		chart = s.chart(path.Dir(t.Path))
 	}
 	switch {
 	case s.o.Version != "":
 		t.Version = Version{Number: s.o.Version, Origin: "--mi-version"}
 	case number != "":
 		t.Version = Version{Number: number, Origin: t.HomeSource.URI(path.Join(t.Home, versionFile))}
+	case tagOf(t.runs) != "":
+		t.Version = Version{Number: tagOf(t.runs), Origin: t.runsAt}
 	case tagOf(t.base()) != "":
 		t.Version = Version{Number: tagOf(t.base()), Origin: t.Image.from}
+	case chart.number != "":
+		t.Version = Version{Number: chart.number, Origin: chart.origin}
 	case project != nil && project.version != "":
-		t.Version = Version{Number: project.version, Origin: project.at(s, project.versionLine)}
+		t.Version = Version{Number: project.version, Origin: project.versionAt}
 	default:
 		t.Version = Version{Assumed: true}
 	}

@@ -74,7 +74,7 @@ func (r *Reference) locate(t *layout.Target, version string) {
 // shippedUnseen tells that a store which is not in a checkout can only be the product's own: its path and its password are
 // those that every installation ships with, so that nobody put another store there.
 func (r *Reference) shippedUnseen(t *layout.Target) bool {
-	if t.Complete || r.Location.CopyMissing != nil {
+	if t.Complete || r.Location.Covered || r.Location.CopyMissing != nil {
 		return false
 	}
 	want := product.ShippedKeystore

@@ -68,6 +68,7 @@ func TestSession(t *testing.T) {
 			"exit":    exitCode,
 			"replace": replace,
 			"pack":    pack,
+			"located": located,
 		},
 	})
 }

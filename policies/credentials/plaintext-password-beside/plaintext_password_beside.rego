@@ -1,7 +1,7 @@
 # METADATA
 # scope: package
 # title: Store password stands in clear text in another file
-# description: A file that belongs to the deployment, pom.xml or the Dockerfile, states a store's password in clear text.
+# description: A file that belongs to the deployment (pom.xml, a Dockerfile, a compose file, a manifest of Kubernetes) states a store's password in clear text.
 # custom:
 #   id: MIKS121
 #   name: plaintext-password-beside
@@ -26,6 +26,12 @@ words_of(entry) := [{"kind": "The property", "layers": "", "repair": "move the p
 	entry.kind == "property"
 } else := [{"kind": entry.kind, "layers": ", and so does everyone who has the image", "repair": "let the platform set it when the container starts"}] if {
 	entry.kind in {"ENV", "ARG"}
+} else := [{"kind": "The variable", "layers": "", "repair": "take the value from a file that is not committed (env_file), or let the compose file only name the variable"}] if {
+	entry.kind == "environment"
+} else := [{"kind": "The variable", "layers": "", "repair": "take it from a Secret by valueFrom.secretKeyRef"}] if {
+	entry.kind == "env"
+} else := [{"kind": "The Secret's key", "layers": ", base64 or not", "repair": "keep the Secret out of the repository, or commit it encrypted (SealedSecret, SOPS) or as a reference (ExternalSecret)"}] if {
+	entry.kind == "Secret"
 } else := []
 
 what_of(entry) := [sprintf("the password of %s", [concat(" and ", entry.stores)])] if {

@@ -22,6 +22,13 @@ test_fires_property if {
 	{finding.args.kind | some finding in findings} == {"The property"}
 }
 
+test_fires_each_kind if {
+	every kind, words in {"environment": "The variable", "env": "The variable", "Secret": "The Secret's key"} {
+		findings := rule.findings with input as changed({"kind": kind})
+		{finding.args.kind | some finding in findings} == {words}
+	}
+}
+
 test_silent_file if {
 	findings := rule.findings with input as changed({"kind": "file"})
 	count(findings) == 0

@@ -1,0 +1,440 @@
+package layout
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/secret"
+	"github.com/mi-kscheck/mi-kscheck/checker/source"
+)
+
+// Limits on a compose file.
+const (
+	maxCompose  = 1 << 20 // bytes
+	maxServices = 200
+	maxMounts   = 1000 // of one service, or of one container
+)
+
+// composeNames are the names by which docker compose looks for its file, in its order; each may have an override beside it.
+var composeNames = []string{"compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"}
+
+// service is a service of a compose file, and of the override beside it.
+type service struct {
+	name       string
+	image, at  string // at: where it is named
+	dockerfile string // that it is built from, in the source; empty: it is not built, or that is not known
+	built      bool
+	mounts     []*mount
+	settings   []Setting
+	owner      string // the target that its settings belong to
+}
+
+// composeProject is a compose file while it is read.
+type composeProject struct {
+	s        *scene
+	dir      string
+	files    map[string]*mount // of configs and secrets, by "configs/NAME" and "secrets/NAME", without their path
+	services []*service
+}
+
+// compose gives the services of the compose file in a folder, once a search.
+func (s *scene) compose(dir string) []*service {
+	if services, ok := s.composes[dir]; ok {
+		return services
+	}
+	p := composeProject{s: s, dir: dir, files: map[string]*mount{}}
+	for _, name := range composeNames {
+		if !exists(s.src, path.Join(dir, name)) {
+			continue
+		}
+		ext := path.Ext(name)
+		stem := strings.TrimSuffix(name, ext)
+		names := []string{name, stem + ".override.yml", stem + ".override.yaml"}
+		var roots []*yaml.Node
+		for i, name := range names {
+			names[i] = path.Join(dir, name)
+			roots = append(roots, s.yaml(names[i], maxCompose))
+			p.named(roots[i])
+		}
+		for i, root := range roots {
+			p.read(names[i], root)
+		}
+		break
+	}
+	s.composes[dir] = p.services
+	return p.services
+}
+
+// yaml reads the first document of a YAML file; nil where there is none that can be read. Such a file is a help, and no part
+// of what is judged.
+func (s *scene) yaml(name string, limit int) *yaml.Node {
+	file, err := s.src.Read(name)
+	if err != nil || len(file.Data) > limit || parts(file.Data) > maxNodes {
+		return nil
+	}
+	return firstDocument(file.Data)
+}
+
+// firstDocument parses one document; nil where that fails.
+func firstDocument(data []byte) (root *yaml.Node) {
+	defer func() {
+		if recover() != nil { // the library panics on some broken input
+			root = nil
+		}
+	}()
+	var n yaml.Node
+	if yaml.NewDecoder(bytes.NewReader(data)).Decode(&n) != nil || n.Kind != yaml.DocumentNode || len(n.Content) == 0 {
+		return nil
+	}
+	return n.Content[0]
+}
+
+// at follows keys of mappings; nil where one is missing.
+//
+//go:noinline
+func at(n *yaml.Node, keys ...string) *yaml.Node {
+	for _, key := range keys {
+		if n == nil {
+			return nil
+		}
+		n = child(n, key)
+	}
+	return n
+}
+
+// text is a scalar with its variables replaced, as far as they have a default in it.
+//
+//go:noinline
+func text(n *yaml.Node) string {
+	if n == nil || n.Kind != yaml.ScalarNode || n.Tag == "!!null" || len(n.Value) > maxWord {
+		return ""
+	}
+	if !strings.Contains(n.Value, "$") {
+		return n.Value
+	}
+	const dollar = "\x00D"
+	e := expander{escape: 1, lookup: func(string) (string, bool) { return "", false }}
+	return strings.ReplaceAll(e.word(strings.ReplaceAll(n.Value, "$$", dollar)), dollar, "$")
+}
+
+// items are the elements of a list; none where it is something else.
+//
+//go:noinline
+func items(n *yaml.Node) []*yaml.Node {
+	if n == nil || n.Kind != yaml.SequenceNode {
+		return nil
+	}
+	return n.Content[:min(len(n.Content), maxMounts)]
+}
+
+// named reads the configs and secrets that services refer to.
+func (p *composeProject) named(root *yaml.Node) {
+	for _, kind := range []string{"configs", "secrets"} {
+		all := at(root, kind)
+		if all == nil || all.Kind != yaml.MappingNode {
+			continue
+		}
+		for i := 0; i+1 < len(all.Content) && len(p.files) < maxMounts; i += 2 {
+			m := new(mount)
+			if file := text(at(all.Content[i+1], "file")); file != "" {
+				m = p.path(file)
+			}
+			p.files[kind+"/"+all.Content[i].Value] = m
+		}
+	}
+}
+
+// path gives where a path of the host leads: into the source, or to where only the machine knows.
+func (p *composeProject) path(name string) *mount {
+	name = strings.ReplaceAll(name, `\`, "/")
+	switch {
+	case name == "" || strings.Contains(name, "\x00") || strings.HasPrefix(name, "~"):
+		return &mount{}
+	case absolute(name):
+		return &mount{host: path.Clean(name)}
+	}
+	if name = path.Join(p.dir, name); leaves(name) {
+		return &mount{}
+	}
+	return &mount{from: name}
+}
+
+// read takes the services of one file.
+func (p *composeProject) read(name string, root *yaml.Node) {
+	all := at(root, "services")
+	if all == nil || all.Kind != yaml.MappingNode {
+		return
+	}
+	for i := 0; i+1 < len(all.Content); i += 2 {
+		key, n := all.Content[i], all.Content[i+1]
+		svc := p.service(key.Value)
+		if svc == nil {
+			return
+		}
+		if image := at(n, "image"); image != nil {
+			svc.image, _, _ = strings.Cut(text(image), "\x00")
+			svc.at = p.s.at(name, image.Line)
+		}
+		if build := at(n, "build"); build != nil {
+			p.build(svc, build)
+		}
+		for _, v := range items(at(n, "volumes")) {
+			if m, ok := p.volume(v); ok {
+				svc.mounts = append(svc.mounts, m)
+			}
+		}
+		for _, kind := range []string{"configs", "secrets"} {
+			for _, v := range items(at(n, kind)) {
+				if m, ok := p.used(kind, v); ok {
+					svc.mounts = append(svc.mounts, m)
+				}
+			}
+		}
+		svc.settings = append(svc.settings, environment(p.s.src.URI(name), at(n, "environment"))...)
+	}
+}
+
+// service finds or makes one by its name; nil where there are too many.
+func (p *composeProject) service(name string) *service {
+	for _, svc := range p.services {
+		if svc.name == name {
+			return svc
+		}
+	}
+	if len(p.services) == maxServices {
+		return nil
+	}
+	svc := &service{name: name}
+	p.services = append(p.services, svc)
+	return svc
+}
+
+// build finds the Dockerfile of a service.
+func (p *composeProject) build(svc *service, n *yaml.Node) {
+	svc.built, svc.dockerfile = true, ""
+	context, file := text(n), "Dockerfile"
+	if n.Kind == yaml.MappingNode {
+		if at(n, "dockerfile_inline") != nil {
+			return
+		}
+		context = text(at(n, "context"))
+		if named := text(at(n, "dockerfile")); named != "" {
+			file = named
+		}
+	}
+	if context == "" {
+		context = "."
+	}
+	if dir := p.path(context); dir.from != "" && !absolute(file) && !strings.Contains(file, "\x00") {
+		if name := path.Join(dir.from, file); !leaves(name) {
+			svc.dockerfile = name
+		}
+	}
+}
+
+// volume reads an element of volumes, in either form.
+func (p *composeProject) volume(n *yaml.Node) (*mount, bool) {
+	m := new(mount)
+	if n.Kind == yaml.MappingNode {
+		target, src := text(at(n, "target")), text(at(n, "source"))
+		switch text(at(n, "type")) {
+		case "bind":
+			m = p.path(src)
+		case "volume":
+			m.seeded = true
+		}
+		return containerPath(m, target)
+	}
+	src, rest, both := cutVolume(text(n))
+	if !both {
+		return containerPath(&mount{seeded: true}, src) // an anonymous volume
+	}
+	target, _, _ := strings.Cut(rest, ":")
+	if strings.ContainsAny(src[:min(len(src), 1)], "./~\\\x00") || absolute(src) {
+		m = p.path(src)
+	} else {
+		m.seeded = true // a name
+	}
+	return containerPath(m, target)
+}
+
+// cutVolume cuts SOURCE:TARGET, in which the source may begin with a drive's letter.
+func cutVolume(s string) (src, rest string, both bool) {
+	from := 0
+	if len(s) > 2 && s[1] == ':' && (s[2] == '\\' || s[2] == '/') && absolute(s) {
+		from = 2
+	}
+	i := strings.IndexByte(s[from:], ':')
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:from+i], s[from+i+1:], true
+}
+
+// containerPath puts a mount at a path of the container; false where that is not known.
+func containerPath(m *mount, target string) (*mount, bool) {
+	if !strings.HasPrefix(target, "/") || strings.Contains(target, "\x00") {
+		return m, false
+	}
+	m.at = path.Clean(target)
+	return m, true
+}
+
+// used reads a service's use of a config or secret, in either form.
+func (p *composeProject) used(kind string, n *yaml.Node) (*mount, bool) {
+	name, target := text(n), ""
+	if n.Kind == yaml.MappingNode {
+		name, target = text(at(n, "source")), text(at(n, "target"))
+	}
+	file, ok := p.files[kind+"/"+name]
+	if !ok {
+		return nil, false
+	}
+	m := *file // several services may use it
+	if target == "" {
+		target = name
+	}
+	folder := "/"
+	if kind == "secrets" {
+		folder = "/run/secrets"
+	}
+	if !strings.HasPrefix(target, "/") {
+		target = path.Join(folder, target)
+	}
+	return containerPath(&m, target)
+}
+
+// environment lists the variables that a service sets to a text of their own, in either form.
+func environment(uri string, n *yaml.Node) []Setting {
+	if n == nil {
+		return nil
+	}
+	var all []Setting
+	add := func(name, value string, at *yaml.Node, quoted int) {
+		if value == "" || strings.Contains(value, "$") || !inClear(value) || !settingName.MatchString(name) || len(all) == maxSettings {
+			return
+		}
+		region := source.Region{StartLine: at.Line, StartColumn: at.Column + quoted, EndLine: at.Line, EndColumn: at.Column + quoted + len(name)}
+		all = append(all, Setting{uri, "environment", name, secret.New(value), region})
+	}
+	switch n.Kind {
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if key, v := n.Content[i], n.Content[i+1]; v.Kind == yaml.ScalarNode && v.Tag != "!!null" {
+				add(key.Value, v.Value, key, quotes(key))
+			}
+		}
+	case yaml.SequenceNode:
+		for _, v := range n.Content {
+			if name, value, ok := strings.Cut(v.Value, "="); ok && v.Kind == yaml.ScalarNode {
+				add(name, value, v, quotes(v))
+			}
+		}
+	}
+	return all
+}
+
+// quotes is how many characters stand before the text of a scalar on its line.
+func quotes(n *yaml.Node) int {
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
+		return 1
+	}
+	return 0
+}
+
+// composed takes from the nearest compose file what it says of the container that runs a target: the image, what is mounted,
+// the variables. A service counts that mounts the file, or is built from a Dockerfile that copies it or that belongs to it;
+// else the only one of the product's image in a file close by, if it mounts no other deployment.toml.
+func (s *scene) composed(t *Target) {
+	dir := path.Dir(t.Path)
+	near := []string{dir, path.Dir(dir), path.Join(dir, "docker")}
+	for _, folder := range append(ancestors(dir), path.Join(dir, "docker")) {
+		all := s.compose(folder)
+		for _, of := range []func(*service) bool{
+			func(svc *service) bool { return svc.mountsFile(t.Path) },
+			func(svc *service) bool { return s.builds(svc, t) && !svc.mountsOther() },
+			func(svc *service) bool {
+				return svc.product() && !svc.mountsOther() && slices.Contains(near, folder) && one(all, (*service).product)
+			},
+		} {
+			if i := slices.IndexFunc(all, of); i >= 0 {
+				s.run(t, all[i])
+				return
+			}
+		}
+	}
+}
+
+func one(all []*service, is func(*service) bool) bool {
+	n := 0
+	for _, svc := range all {
+		if is(svc) {
+			n++
+		}
+	}
+	return n == 1
+}
+
+// run takes what a service says.
+func (s *scene) run(t *Target, svc *service) {
+	if t.Image == nil && svc.dockerfile != "" {
+		t.Image = s.dockerfile(svc.dockerfile)
+	}
+	if _, ok := productOf(svc.image); ok && !svc.built {
+		t.runs, t.runsAt = svc.image, svc.at
+	}
+	t.mount(svc.mounts)
+	// What two targets share is told of the first one.
+	if svc.owner == "" || svc.owner == t.Path {
+		svc.owner = t.Path
+		t.settings = svc.settings
+	}
+}
+
+// mountsFile tells whether a service mounts a file as its deployment.toml.
+func (svc *service) mountsFile(name string) bool {
+	return slices.ContainsFunc(svc.mounts, func(m *mount) bool {
+		rest, ok := below(m.from, name)
+		if m.from == "." {
+			rest, ok = name, true
+		}
+		return ok && m.from != "" && strings.HasSuffix(path.Join(m.at, rest), "/conf/"+fileName)
+	})
+}
+
+// mountsOther tells whether a service mounts something where its deployment.toml lies, or may.
+func (svc *service) mountsOther() bool {
+	return slices.ContainsFunc(svc.mounts, func(m *mount) bool {
+		to, ok := (&stage{}).homeRelative(m.at)
+		return path.Base(m.at) == fileName || path.Base(m.at) == "conf" || ok && to == ""
+	})
+}
+
+// builds tells whether a service is built from the Dockerfile that belongs to a target, or from one that copies its file.
+func (s *scene) builds(svc *service, t *Target) bool {
+	if svc.dockerfile == "" {
+		return false
+	}
+	if t.Image != nil {
+		return t.Image.File == svc.dockerfile
+	}
+	img := s.dockerfile(svc.dockerfile)
+	return img != nil && img.copies(t.Path)
+}
+
+// copies tells whether a Dockerfile copies a file, by itself or with the folder that it lies in.
+func (img *Image) copies(name string) bool {
+	return slices.ContainsFunc(img.Copies, func(c Copy) bool {
+		return !c.Missing && !c.Opaque && source.Below(c.From, name)
+	})
+}
+
+// product tells whether a service runs an image of Micro Integrator.
+func (svc *service) product() bool {
+	p, ok := productOf(svc.image)
+	return ok && p == "mi" && !svc.built
+}
