@@ -5,18 +5,20 @@ import (
 	"encoding/json"
 	"sort"
 	"sync"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/packed"
 )
 
 //go:generate go run ./generate
 
-//go:embed catalogue.json
-var catalogueJSON []byte
+//go:embed catalogue.gz
+var packedCatalogue []byte
 
 // catalogue parses the generated file once. It is part of the binary, so that a failure is a fault of the build, which
 // TestCatalogue finds; a broken one gives the run rules alone.
 var catalogue = sync.OnceValue(func() []*Rule {
 	var rs []*Rule
-	_ = json.Unmarshal(catalogueJSON, &rs)
+	_ = json.Unmarshal(packed.New(packedCatalogue).Read("catalogue.json"), &rs)
 	rs = append(rs, Run()...)
 	sort.Slice(rs, func(i, j int) bool { return rs[i].ID < rs[j].ID })
 	return rs

@@ -296,7 +296,7 @@ func TestCatalogueCurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, made := range append(pages, filepath.Join(dir, "catalogue.json"), filepath.Join(dir, "pages.gz")) {
+	for _, made := range append(pages, filepath.Join(dir, "catalogue.json"), filepath.Join(dir, "catalogue.gz"), filepath.Join(dir, "pages.gz")) {
 		name, err := filepath.Rel(dir, made)
 		if err != nil {
 			t.Fatal(err)

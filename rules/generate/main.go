@@ -115,6 +115,9 @@ func write(rs []*rules.Rule) error {
 	if err := os.WriteFile("catalogue.json", b.Bytes(), 0o644); err != nil { //nolint:gosec // a source file is world-readable
 		return err
 	}
+	if err := packed.Write("catalogue.gz", map[string]string{"catalogue.json": b.String()}); err != nil {
+		return err
+	}
 	pages := map[string]string{}
 	for _, r := range append(rs, rules.Run()...) {
 		page, err := head(r)
