@@ -137,7 +137,9 @@ func TestHostile(t *testing.T) {
 			if err == nil {
 				t.Fatalf("no error; found %+v", raws)
 			}
-			if !strings.Contains(err.Error(), h.want) || errors.Is(err, ErrStuck) {
+			// What grows by doubling may reach the bound of the memory first, which is looked at as time goes by.
+			full := h.want == "elements" && strings.Contains(err.Error(), "of memory")
+			if !strings.Contains(err.Error(), h.want) && !full || errors.Is(err, ErrStuck) {
 				t.Errorf("want an error about %q, have: %.500v", h.want, err)
 			}
 			if !errors.Is(err, ErrEvaluate) {
