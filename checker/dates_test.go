@@ -19,7 +19,6 @@ import (
 	"time"
 
 	ics "github.com/arran4/golang-ical"
-	jks "github.com/pavlo-v-chernykh/keystore-go/v4"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/inventory"
 	"github.com/mi-kscheck/mi-kscheck/checker/layout"
@@ -102,25 +101,8 @@ func TestDates(t *testing.T) {
 func datedHome(t *testing.T, home string, key *rsa.PrivateKey, from, to time.Time) []byte {
 	t.Helper()
 	c := &x509.Certificate{SerialNumber: big.NewInt(7), Subject: pkix.Name{CommonName: "localhost"}, DNSNames: []string{"localhost"}, NotBefore: from, NotAfter: to}
-	der, err := x509.CreateCertificate(rand.Reader, c, c, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pkcs8, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ks := jks.New()
-	if err := ks.SetPrivateKeyEntry("api", jks.PrivateKeyEntry{
-		CreationTime: instant, PrivateKey: pkcs8, CertificateChain: []jks.Certificate{{Type: "X509", Content: der}},
-	}, []byte(fleetPassword)); err != nil {
-		t.Fatal(err)
-	}
-	var b bytes.Buffer
-	if err := ks.Store(&b, []byte(fleetPassword)); err != nil {
-		t.Fatal(err)
-	}
-	write(t, filepath.Join(home, "repository/resources/security/primary.jks"), b.String())
+	der, store := selfSignedStore(t, c, key)
+	write(t, filepath.Join(home, "repository/resources/security/primary.jks"), store)
 	write(t, filepath.Join(home, "bin/version.txt"), "WSO2 Micro Integrator v4.4.0\n")
 	write(t, filepath.Join(home, "conf/deployment.toml"), fmt.Sprintf(`[keystore.primary]
 file_name = "repository/resources/security/primary.jks"

@@ -51,13 +51,9 @@ func prime(t testing.TB) *big.Int {
 	}
 }
 
-// fleetHome makes an MI home whose primary keystore has the key.
-func fleetHome(t testing.TB, dir, name string, key *rsa.PrivateKey) {
+// selfSignedStore makes a certificate of a template and a JKS of it and its key, with fleetPassword for both.
+func selfSignedStore(t testing.TB, template *x509.Certificate, key *rsa.PrivateKey) (der []byte, store string) {
 	t.Helper()
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(7), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name},
-		NotBefore: instant.AddDate(0, -1, 0), NotAfter: instant.AddDate(1, 0, 0),
-	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
 		t.Fatal(err)
@@ -76,8 +72,19 @@ func fleetHome(t testing.TB, dir, name string, key *rsa.PrivateKey) {
 	if err := ks.Store(&b, []byte(fleetPassword)); err != nil {
 		t.Fatal(err)
 	}
+	return der, b.String()
+}
+
+// fleetHome makes an MI home whose primary keystore has the key.
+func fleetHome(t testing.TB, dir, name string, key *rsa.PrivateKey) {
+	t.Helper()
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(7), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name},
+		NotBefore: instant.AddDate(0, -1, 0), NotAfter: instant.AddDate(1, 0, 0),
+	}
+	_, store := selfSignedStore(t, template, key)
 	home := filepath.Join(dir, name)
-	write(t, filepath.Join(home, "repository/resources/security/primary.jks"), b.String())
+	write(t, filepath.Join(home, "repository/resources/security/primary.jks"), store)
 	write(t, filepath.Join(home, "bin/version.txt"), "WSO2 Micro Integrator v4.4.0\n")
 	write(t, filepath.Join(home, "conf/deployment.toml"), fmt.Sprintf(`[keystore.primary]
 file_name = "repository/resources/security/primary.jks"

@@ -197,13 +197,9 @@ func (c *configuration) refs(s *setting, r *result, inArray bool, depth int) {
 		}
 		b.WriteString(r.text[at:start])
 		at = end
-		p := Placeholder{Kind: Ref, Name: name, Key: s.key}
-		target := c.target(s, r, &p, inArray, depth)
-		p.Resolved = p.Reason == ""
-		r.vars = append(r.vars, p)
+		target := c.referred(s, r, name, inArray, depth)
 		if target == nil {
 			b.WriteString(r.text[start:end])
-			r.fail(p.Reason)
 			continue
 		}
 		c.follow(r, name, target)
@@ -224,6 +220,18 @@ func (c *configuration) refs(s *setting, r *result, inArray bool, depth int) {
 	r.text = b.String()
 }
 
+// referred notes a $ref and gives what it leads to; nil where it leads nowhere, which the result says then.
+func (c *configuration) referred(s *setting, r *result, name string, inArray bool, depth int) *result {
+	p := Placeholder{Kind: Ref, Name: name, Key: s.key}
+	target := c.target(s, r, &p, inArray, depth)
+	p.Resolved = p.Reason == ""
+	r.vars = append(r.vars, p)
+	if target == nil {
+		r.fail(p.Reason)
+	}
+	return target
+}
+
 // behind looks at the $refs that follow one that replaced the whole value: they count for nothing, and one that leads nowhere
 // stops the start all the same.
 func (c *configuration) behind(s *setting, r *result, rest string, depth int) {
@@ -233,13 +241,7 @@ func (c *configuration) behind(s *setting, r *result, rest string, depth int) {
 			return
 		}
 		at = end
-		p := Placeholder{Kind: Ref, Name: name, Key: s.key}
-		target := c.target(s, r, &p, false, depth)
-		p.Resolved = p.Reason == ""
-		r.vars = append(r.vars, p)
-		if target == nil {
-			r.fail(p.Reason)
-		}
+		c.referred(s, r, name, false, depth)
 	}
 }
 

@@ -10,11 +10,7 @@ import (
 
 // ofArtifact completes the reference of a store that a Synapse artifact names.
 func (b *builder) ofArtifact(out *Reference, r *stores.Reference) {
-	what := "the keystore of "
-	if r.Trust() {
-		what = "the truststore of "
-	}
-	out.Artifact, out.Title, out.SectionWritten = string(r.Artifact.Kind), what+r.Artifact.Title, true
+	out.Artifact, out.Title, out.SectionWritten = string(r.Artifact.Kind), storeTitle(r, r.Artifact.Title), true
 	out.Header = "/sections/" + out.Section
 	b.place(Place{Pointer: out.Header, Root: out.Header, Key: out.Section, Span: r.File.Span, Written: true, File: r.File.File})
 	for _, v := range []*deployment.Value{r.File, r.Type, r.Password, r.KeyPassword} {

@@ -131,13 +131,17 @@ func (b *builder) nearestTo(r *stores.Reference, alias *deployment.Value) string
 	return b.alias(nearest(alias.Text.Reveal(), names))
 }
 
+// storeTitle names a store by whose it is.
+func storeTitle(r *stores.Reference, owner string) string {
+	if r.Trust() {
+		return "the truststore of " + owner
+	}
+	return "the keystore of " + owner
+}
+
 // ofProfile completes the reference of a store in a file of profiles.
 func (b *builder) ofProfile(out *Reference, r *stores.Reference) {
-	what := "the keystore of "
-	if r.Trust() {
-		what = "the truststore of "
-	}
-	out.Profile, out.Title, out.SectionWritten = string(r.Profiles.Side), what+r.Profile.Title, true
+	out.Profile, out.Title, out.SectionWritten = string(r.Profiles.Side), storeTitle(r, r.Profile.Title), true
 	out.Header = "/sections/" + out.Section
 	b.place(b.inProfiles(r.Profiles.File.XMLFile, Place{Pointer: out.Header, Root: out.Header, Key: out.Section, Span: r.Store.Span, Written: true}))
 	for _, v := range []Value{out.File, out.Type, out.Password, out.KeyPassword} {

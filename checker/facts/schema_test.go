@@ -18,6 +18,15 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
 )
 
+// TestPacked holds the schemas that are embedded to those that people read.
+func TestPacked(t *testing.T) {
+	for name, got := range map[string][]byte{"schema.json": facts.JSONSchema(), "fleet.json": facts.FleetSchema()} {
+		if want, err := os.ReadFile(name); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("what is embedded is not %s (%v): run go generate ./checker/facts", name, err)
+		}
+	}
+}
+
 func schema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
 	return compiled(t, facts.JSONSchema())

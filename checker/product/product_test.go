@@ -89,6 +89,27 @@ func TestKnownKeys(t *testing.T) {
 	}
 }
 
+// TestPacked holds the tables that are embedded to those that people read.
+func TestPacked(t *testing.T) {
+	files, err := filepath.Glob("data/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%v: %v", files, err)
+	}
+	for _, file := range files {
+		want, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := os.ReadFile(file + ".gz")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := packed.New(data).Read(filepath.Base(file)); string(got) != string(want) {
+			t.Errorf("%s.gz does not hold %s: run go generate ./checker/product", file, file)
+		}
+	}
+}
+
 // TestGenerated holds the committed data to the files that it was made from, where they are at hand.
 func TestGenerated(t *testing.T) {
 	shared := filepath.Join("..", "..", "..", "shared", "data")

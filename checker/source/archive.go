@@ -324,11 +324,6 @@ func (a *Archive) damaged(name string, err error) error {
 	return say(errors.Join(ErrArchive, err), "%q can't be read from its archive: %v", a.URI(name), err)
 }
 
-// Entry splits the URI of a file in the archive: the archive's own, and the name in it. It is not ok for the archive itself.
-func (a *Archive) Entry(uri string) (archive, entry string, ok bool) {
-	return SplitEntry([]string{a.URI(".")}, uri)
-}
-
 // entryMark stands between an archive and a name in it, as in the JDK's jar: addresses.
 const entryMark = "!/"
 
