@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/source/git"
 )
@@ -17,7 +18,36 @@ type Revision struct {
 // OpenRevision opens the tree that a name of a revision stands for, in the repository of an opened source. Its files have the
 // URIs that they have there. Errors are sentences; they wrap git.ErrNoRevision, git.ErrAmbiguous or git.ErrMissing.
 func OpenRevision(ctx context.Context, o Opened, ref string) (*Revision, error) {
-	repo := git.At(o.Root)
+	prefix := ""
+	if f, ok := o.Source.(*Folder); ok {
+		prefix = f.prefix
+	}
+	return openRevision(ctx, o.Root, prefix, ref)
+}
+
+// OpenRevisions resolves the PATHs of the command line as OpenAll does, to the tree of a revision instead of the work tree; the
+// paths need not exist there. A path outside of any repository, and a revision that its repository does not know, are errors.
+func OpenRevisions(ctx context.Context, args []string, ref string) ([]Opened, []error) {
+	places, errs := resolve(args, false)
+	bases := commonBases(places)
+	var all []Opened
+	for _, p := range places {
+		if !p.repository {
+			errs = append(errs, say(fs.ErrNotExist, "%q lies in no git repository, so that it has no revisions; leave out --rev", p.named))
+			continue
+		}
+		r, err := openRevision(ctx, p.root, bases[p.root], ref)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		all = append(all, p.opened(r))
+	}
+	return all, errs
+}
+
+func openRevision(ctx context.Context, root, prefix, ref string) (*Revision, error) {
+	repo := git.At(root)
 	commit, err := repo.Resolve(ctx, ref)
 	switch {
 	case errors.Is(err, git.ErrNoRevision):
@@ -26,10 +56,6 @@ func OpenRevision(ctx context.Context, o Opened, ref string) (*Revision, error) 
 		return nil, say(err, "the revision %.100q is ambiguous: several refs have this name; write it in full, as refs/remotes/origin/main", ref)
 	case err != nil:
 		return nil, err
-	}
-	prefix := ""
-	if f, ok := o.Source.(*Folder); ok {
-		prefix = f.prefix
 	}
 	r := &Revision{Index: &Index{repo: repo, prefix: prefix, limit: MaxFile, commit: commit, ref: ref}}
 	err = r.load()

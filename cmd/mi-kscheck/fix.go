@@ -31,6 +31,8 @@ func (f *checkFlags) planFix(p *plan, paths []string) error {
 		return nil
 	case f.staged:
 		return usage("--fix repairs files, and --staged judges the git index: run it without --staged, then stage what it repaired")
+	case f.rev != "":
+		return usage("--fix repairs files, and --rev judges a revision, which nothing can change: run it without --rev")
 	case slices.Contains(paths, "-"):
 		return usage("--fix repairs files, so PATH '-' (standard input) does not go with it")
 	case f.baseline.update:

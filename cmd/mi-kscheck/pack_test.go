@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -35,12 +36,12 @@ func pack(ts *testscript.TestScript, neg bool, args []string) {
 		out = tarOf(ts, append(first, packed{name: "../x", data: []byte("x")}))
 	case "bomb":
 		out = gzipOf(ts, tarOf(ts, append(first, packed{name: "x", data: make([]byte, 300<<20)})))
-	case "image", "image-gz":
+	case "image", "image-gz", "oci":
 		layers := [][]byte{tarOf(ts, first)}
 		for _, dir := range args[3:] {
 			layers = append(layers, tarOf(ts, filesOf(ts, dir, ".")))
 		}
-		out = imageOf(ts, layers, args[0] == "image-gz")
+		out = imageOf(ts, layers, args[0])
 	default:
 		ts.Fatalf("pack: no kind %q", args[0])
 	}
@@ -103,20 +104,37 @@ func gzipOf(ts *testscript.TestScript, data []byte) []byte {
 	return b.Bytes()
 }
 
-// imageOf is what 'docker save' writes of an image.
-func imageOf(ts *testscript.TestScript, layers [][]byte, compressed bool) []byte {
+// imageOf is what 'docker save' writes of an image, or a tar of its OCI layout.
+func imageOf(ts *testscript.TestScript, layers [][]byte, kind string) []byte {
 	var files []packed
 	var names []string
+	add := func(data []byte) (digest string) {
+		sum := sha256.Sum256(data)
+		digest = "sha256:" + hex.EncodeToString(sum[:])
+		files = append(files, packed{"blobs/" + strings.ReplaceAll(digest, ":", "/"), data})
+		return digest
+	}
+	var list []map[string]any
 	for _, l := range layers {
-		if compressed {
+		if kind != "image" {
 			l = gzipOf(ts, l)
 		}
-		sum := sha256.Sum256(l)
-		name := "blobs/sha256/" + hex.EncodeToString(sum[:])
-		names = append(names, name)
-		files = append(files, packed{name, l})
+		digest := add(l)
+		names = append(names, files[len(files)-1].name)
+		list = append(list, map[string]any{"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "digest": digest, "size": len(l)})
 	}
-	manifest, err := json.Marshal([]map[string]any{{"Config": "blobs/sha256/0", "Layers": names}})
-	ts.Check(err)
-	return tarOf(ts, append(files, packed{"manifest.json", manifest}, packed{"blobs/sha256/0", []byte("{}")}))
+	asJSON := func(v any) []byte {
+		b, err := json.Marshal(v)
+		ts.Check(err)
+		return b
+	}
+	config := add([]byte("{}"))
+	if kind != "oci" {
+		return tarOf(ts, append(files, packed{"manifest.json", asJSON([]map[string]any{{"Config": files[len(files)-1].name, "Layers": names}})}))
+	}
+	manifest := asJSON(map[string]any{"schemaVersion": 2, "config": map[string]any{"digest": config}, "layers": list})
+	index := map[string]any{"schemaVersion": 2, "manifests": []map[string]any{{
+		"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": add(manifest), "size": len(manifest),
+	}}}
+	return tarOf(ts, append(files, packed{"oci-layout", []byte(`{"imageLayoutVersion":"1.0.0"}`)}, packed{"index.json", asJSON(index)}))
 }

@@ -30,6 +30,7 @@ type targetFlags struct {
 	product       string
 	allowOutside  []string
 	staged        bool
+	rev           string
 	now           clock
 	jobs          int
 	values        valueFlags
@@ -40,6 +41,7 @@ type targetFlags struct {
 func (f *targetFlags) register(fs *pflag.FlagSet) {
 	fs.StringVar(&f.stdinFilename, "stdin-filename", "", "with PATH '-': the `NAME` that findings are reported under")
 	fs.BoolVar(&f.staged, "staged", false, "judge the git index: what the next commit will hold")
+	fs.StringVar(&f.rev, "rev", "", "judge the files of the git revision `REV`, like main or v1.2, in place of the work tree")
 	fs.StringArrayVar(&f.exclude, "exclude", nil, "leave out files that match the `GLOB` (repeatable)")
 	fs.StringVar(&f.miHome, "mi-home", "", "look for stores in this MI home `DIR`, wherever PATH lies")
 	fs.StringVar(&f.miVersion, "mi-version", "", "judge as this product `VERSION` (default: as found, else the newest)")
@@ -218,7 +220,13 @@ func (f *targetFlags) open(ctx context.Context, stdin io.Reader, paths []string,
 	if f.stdinFilename != "" {
 		return usage("--stdin-filename goes with PATH '-'")
 	}
-	if f.staged {
+	switch {
+	case f.staged && f.rev != "":
+		return usage("--rev and --staged exclude each other: the one judges a revision, the other what the next commit will hold")
+	case f.rev != "":
+		s.opened, s.missing = source.OpenRevisions(ctx, paths, f.rev)
+		return nil
+	case f.staged:
 		return f.openStaged(ctx, paths, s)
 	}
 	s.opened, s.missing = source.OpenAll(ctx, paths)
@@ -226,8 +234,8 @@ func (f *targetFlags) open(ctx context.Context, stdin io.Reader, paths []string,
 }
 
 func (f *targetFlags) openStdin(stdin io.Reader, s *selection) error {
-	if f.staged {
-		return usage("--staged reads the git index, so PATH '-' does not go with it")
+	if f.staged || f.rev != "" {
+		return usage("--staged and --rev read from git, so that PATH '-' does not go with them")
 	}
 	name := f.stdinFilename
 	if name == "" {
