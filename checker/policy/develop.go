@@ -14,6 +14,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/cover"
 	"github.com/open-policy-agent/opa/v1/format"
 	"github.com/open-policy-agent/opa/v1/tester"
+	"github.com/open-policy-agent/opa/v1/topdown"
 	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/mi-kscheck/mi-kscheck/rules"
@@ -113,7 +114,10 @@ func (c *Custom) Test(ctx context.Context, filter string) ([]TestResult, []Cover
 	}
 	covered := cover.New()
 	results, err := c.run(ctx, filter, func(r *tester.Runner) { r.SetCoverageQueryTracer(covered) })
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrMemory):
+		return nil, nil, fmt.Errorf("the tests took more than %d MiB of memory; --run runs some of them", memory>>20)
+	case err != nil:
 		return nil, nil, err
 	}
 	var out []TestResult
@@ -122,7 +126,9 @@ func (c *Custom) Test(ctx context.Context, filter string) ([]TestResult, []Cover
 		if r.Location != nil {
 			x.File, x.Line = r.Location.File, r.Location.Row
 		}
-		if r.Error != nil {
+		if errors.Is(r.Error, &topdown.Error{Code: topdown.CancelErr}) {
+			x.Detail = append(x.Detail, fmt.Sprintf("  it did not end within %s", testTimeout))
+		} else if r.Error != nil {
 			x.Detail = append(x.Detail, "  "+oneLine(r.Error.Error()))
 		} else if r.Fail {
 			x.Detail = c.why(ctx, r)
@@ -160,13 +166,19 @@ func (c *Custom) run(ctx context.Context, filter string, with func(*tester.Runne
 	r := tester.NewRunner().SetDefaultRegoVersion(ast.RegoV1).SetCompiler(compiler).SetModules(modules).SetStore(store).SetTimeout(testTimeout).
 		CapturePrintOutput(true).Filter(filter)
 	with(r)
-	ch, err := r.RunTests(ctx, txn)
-	if err != nil {
-		return nil, errors.Join(worded(err)...)
-	}
 	var all []*tester.Result
-	for x := range ch {
-		all = append(all, x)
+	err = watched(ctx, 0, func(ctx context.Context) error {
+		ch, err := r.RunTests(ctx, txn)
+		if err != nil {
+			return errors.Join(worded(err)...)
+		}
+		for x := range ch {
+			all = append(all, x)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	slices.SortFunc(all, func(a, b *tester.Result) int {
 		return strings.Compare(a.Package+"."+a.Name, b.Package+"."+b.Name)

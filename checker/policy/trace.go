@@ -70,19 +70,22 @@ func (t *Tracer) Trace(ctx context.Context, doc *facts.Document, own map[string]
 	if err != nil {
 		return nil, err
 	}
-	ctx, stop := context.WithTimeout(ctx, deadline)
-	defer stop()
-	cancel := topdown.NewCancel()
-	defer context.AfterFunc(ctx, cancel.Cancel)()
 	input := withSettings(v, []*rules.Rule{t.rule}, own)
 	s := newStory(t.sources, input)
-	found, err := evaluate(ctx, t.engine, t.body, input, func(q *topdown.Query) {
-		q.WithCancel(cancel).WithQueryTracer(s).WithEarlyExit(false).WithIndexing(false)
+	var found *ast.Term
+	err = watched(ctx, deadline, func(ctx context.Context) error {
+		cancel := topdown.NewCancel()
+		defer context.AfterFunc(ctx, cancel.Cancel)()
+		var err error
+		found, err = evaluate(ctx, t.engine, t.body, input, func(q *topdown.Query) {
+			q.WithCancel(cancel).WithQueryTracer(s).WithEarlyExit(false).WithIndexing(false)
+		})
+		return err
 	})
-	if ctx.Err() != nil {
-		return nil, ErrDeadline
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrDeadline), errors.Is(err, ErrMemory):
+		return nil, fmt.Errorf("%s: %w", t.rule.ID, err)
+	case err != nil:
 		return nil, fmt.Errorf("%w: %s: %w", ErrEvaluate, t.rule.ID, err)
 	}
 	n := 0
@@ -142,36 +145,49 @@ func (c *Custom) Eval(ctx context.Context, query string, doc *facts.Document, ow
 	if err != nil {
 		return nil, err
 	}
-	cancel := topdown.NewCancel()
-	defer context.AfterFunc(ctx, cancel.Cancel)()
-	q := topdown.NewQuery(compiled).WithCompiler(compiler).WithStore(store).WithTransaction(txn).WithInput(withSettings(v, c.Rules, own)).
-		WithBuiltins(guarded()).WithCancel(cancel)
 	var out []any
-	err = q.Iter(ctx, func(r topdown.QueryResult) error {
-		row := map[string]any{}
-		for name, t := range r {
-			if written, ok := qc.RewrittenVars()[name]; ok {
-				name = written
-			}
-			if name.IsWildcard() || name.IsGenerated() {
-				continue
-			}
-			if bytes, parts := weigh(t, maxResult, maxResult); bytes > maxResult || parts > maxResult {
-				return errors.New("the answer is larger than could be shown")
-			}
-			x, err := ast.JSON(t.Value)
-			if err != nil {
-				return err
-			}
-			row[string(name)] = x
-		}
-		out = append(out, row)
-		return nil
+	err = watched(ctx, deadline, func(ctx context.Context) error {
+		cancel := topdown.NewCancel()
+		defer context.AfterFunc(ctx, cancel.Cancel)()
+		q := topdown.NewQuery(compiled).WithCompiler(compiler).WithStore(store).WithTransaction(txn).WithInput(withSettings(v, c.Rules, own)).
+			WithBuiltins(guarded()).WithCancel(cancel)
+		return q.Iter(ctx, func(r topdown.QueryResult) error {
+			row, err := answerOf(r, qc.RewrittenVars())
+			out = append(out, row)
+			return err
+		})
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrDeadline):
+		return nil, fmt.Errorf("the query did not end within %s", deadline)
+	case errors.Is(err, ErrMemory):
+		return nil, fmt.Errorf("the query took more than %d MiB of memory", memory>>20)
+	case err != nil:
 		return nil, fmt.Errorf("the query failed: %s", oneLine(err.Error()))
 	}
 	return out, nil
+}
+
+// answerOf gives the values of a query's variables by the names that they are written with.
+func answerOf(r topdown.QueryResult, written map[ast.Var]ast.Var) (map[string]any, error) {
+	row := map[string]any{}
+	for name, t := range r {
+		if as, ok := written[name]; ok {
+			name = as
+		}
+		if name.IsWildcard() || name.IsGenerated() {
+			continue
+		}
+		if bytes, parts := weigh(t, maxResult, maxResult); bytes > maxResult || parts > maxResult {
+			return nil, errors.New("the answer is larger than could be shown")
+		}
+		x, err := ast.JSON(t.Value)
+		if err != nil {
+			return nil, err
+		}
+		row[string(name)] = x
+	}
+	return row, nil
 }
 
 // asQuery names the query in faults that have no file.
