@@ -126,11 +126,12 @@ func (c *Custom) Test(ctx context.Context, filter string) ([]TestResult, []Cover
 		if r.Location != nil {
 			x.File, x.Line = r.Location.File, r.Location.Row
 		}
-		if errors.Is(r.Error, &topdown.Error{Code: topdown.CancelErr}) {
+		switch {
+		case errors.Is(r.Error, &topdown.Error{Code: topdown.CancelErr}):
 			x.Detail = append(x.Detail, fmt.Sprintf("  it did not end within %s", testTimeout))
-		} else if r.Error != nil {
+		case r.Error != nil:
 			x.Detail = append(x.Detail, "  "+oneLine(r.Error.Error()))
-		} else if r.Fail {
+		case r.Fail:
 			x.Detail = c.why(ctx, r)
 		}
 		out = append(out, x)
