@@ -19,13 +19,15 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/checker"
 	"github.com/mi-kscheck/mi-kscheck/checker/facts"
 	"github.com/mi-kscheck/mi-kscheck/checker/layout"
+	"github.com/mi-kscheck/mi-kscheck/checker/packed"
 	"github.com/mi-kscheck/mi-kscheck/checker/secret"
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
+	"github.com/mi-kscheck/mi-kscheck/policies"
 )
 
 var update = flag.Bool("update", false, "write lib/clean_test.rego anew and format the sources")
 
-const fixture = "lib/clean_test.rego"
+const fixture = policies.Fixture
 
 // TestFixture holds the document that the unit tests of the policies change to what the engine says of the clean home.
 func TestFixture(t *testing.T) {
@@ -54,13 +56,20 @@ clean := %s
 		if err := os.WriteFile(fixture, want, 0o600); err != nil {
 			t.Fatal(err)
 		}
+		if err := packed.Write("fixture.gz", map[string]string{fixture: string(want)}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	got, err := os.ReadFile(fixture)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s is not what the engine says today: go test ./policies -run TestFixture -update", fixture)
+	held, err := os.ReadFile("fixture.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) || !bytes.Equal(packed.New(held).Read(fixture), want) {
+		t.Errorf("%s or fixture.gz is not what the engine says today: go test ./policies -run TestFixture -update", fixture)
 	}
 }
 

@@ -5,15 +5,18 @@ package policies
 import (
 	"embed"
 	"io/fs"
-	"path"
-	"strings"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/packed"
 )
 
 // The tests of the rules stay out of the program: what ends in "t" is taken unless it ends in "st". TestEmbedded finds a policy
 // that this leaves out.
 //
-//go:embed lib/*.rego */*/*[^t].rego */*/*[^s]t.rego
+//go:embed lib/*[^t].rego */*/*[^t].rego */*/*[^s]t.rego
 var files embed.FS
+
+//go:embed fixture.gz
+var packedFixture []byte
 
 // Module is one Rego file.
 type Module struct {
@@ -24,15 +27,10 @@ type Module struct {
 // Library lists what custom policies may use: the helpers in data.mikscheck.lib and, for tests, the document that tests begin
 // with (data.mikscheck.fixture).
 func Library(withFixture bool) []Module {
-	var ms []Module
-	_ = fs.WalkDir(files, "lib", func(p string, d fs.DirEntry, err error) error { // an embedded tree can't fail
-		if err != nil || d.IsDir() || strings.HasSuffix(p, "_test.rego") && (!withFixture || p != Fixture) {
-			return err
-		}
-		b, err := files.ReadFile(p)
-		ms = append(ms, Module{Path: p, Source: string(b)})
-		return err
-	})
+	ms := below("lib")
+	if withFixture {
+		ms = append(ms, Module{Path: Fixture, Source: string(packed.New(packedFixture).Read(Fixture))})
+	}
 	return ms
 }
 
@@ -40,10 +38,12 @@ func Library(withFixture bool) []Module {
 const Fixture = "lib/clean_test.rego"
 
 // Modules lists the policies in path order, without their tests.
-func Modules() []Module {
+func Modules() []Module { return below(".") }
+
+func below(dir string) []Module {
 	var ms []Module
-	_ = fs.WalkDir(files, ".", func(p string, d fs.DirEntry, err error) error { // an embedded tree can't fail
-		if err != nil || d.IsDir() || path.Ext(p) != ".rego" || strings.HasSuffix(p, "_test.rego") {
+	_ = fs.WalkDir(files, dir, func(p string, d fs.DirEntry, err error) error { // an embedded tree can't fail
+		if err != nil || d.IsDir() {
 			return err
 		}
 		b, err := files.ReadFile(p)

@@ -6,17 +6,18 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/mi-kscheck/mi-kscheck/checker/packed"
 	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
-//go:generate go test . -run TestSchema -update
+//go:generate go test . -run ^TestSchema$ -update
 
-//go:embed schema.json
-var schemaJSON []byte
+//go:embed schema.gz
+var packedSchema []byte
 
 // JSONSchema is the published schema of the configuration, for editors (JSON Schema 2020-12). It is made of the tables that the
 // parser reads by.
-func JSONSchema() []byte { return schemaJSON }
+func JSONSchema() []byte { return packed.New(packedSchema).Read("schema.json") }
 
 // makeSchema makes the schema.
 func makeSchema() ([]byte, error) {

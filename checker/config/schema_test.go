@@ -9,9 +9,11 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/mi-kscheck/mi-kscheck/checker/packed"
 )
 
-var update = flag.Bool("update", false, "write schema.json anew")
+var update = flag.Bool("update", false, "write schema.json and schema.gz anew")
 
 func TestSchema(t *testing.T) {
 	want, err := makeSchema()
@@ -22,10 +24,14 @@ func TestSchema(t *testing.T) {
 		if err := os.WriteFile("schema.json", want, 0o644); err != nil {
 			t.Fatal(err)
 		}
+		if err := packed.Write("schema.gz", map[string]string{"schema.json": string(want)}); err != nil {
+			t.Fatal(err)
+		}
 		return
 	}
-	if !bytes.Equal(want, JSONSchema()) {
-		t.Error("schema.json is not what the tables of fields give: run go generate ./checker/config")
+	read, err := os.ReadFile("schema.json")
+	if err != nil || !bytes.Equal(want, read) || !bytes.Equal(want, JSONSchema()) {
+		t.Errorf("schema.json or schema.gz is not what the tables of fields give (%v): run go generate ./checker/config", err)
 	}
 }
 

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 
@@ -77,6 +78,13 @@ func TestJSONOfHostileStrings(t *testing.T) {
 				t.Errorf("alias %q, path %q", f.Alias, f.Path)
 			}
 		})
+	}
+}
+
+// TestPacked holds the schema that is embedded to the one that people read.
+func TestPacked(t *testing.T) {
+	if want, err := os.ReadFile("schema.json"); err != nil || !bytes.Equal(JSONSchema(), want) {
+		t.Errorf("what is embedded is not schema.json (%v): run go generate ./checker/report", err)
 	}
 }
 

@@ -3,17 +3,18 @@ package report
 import (
 	_ "embed"
 
+	"github.com/mi-kscheck/mi-kscheck/checker/packed"
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
 )
 
 //go:generate go run ./generate
 
-//go:embed schema.json
-var jsonSchema []byte
+//go:embed schema.gz
+var packedSchema []byte
 
 // JSONSchema is the published schema of the format json (JSON Schema 2020-12). It is generated from JSONReport. Within one version
 // of the format members are added, none is removed or changes its meaning: a reader ignores what it does not know.
-func JSONSchema() []byte { return jsonSchema }
+func JSONSchema() []byte { return packed.New(packedSchema).Read("schema.json") }
 
 // JSONVersion changes when a reader of the format json must change.
 const JSONVersion = 1

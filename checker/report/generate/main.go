@@ -11,6 +11,7 @@ import (
 
 	"github.com/invopop/jsonschema"
 
+	"github.com/mi-kscheck/mi-kscheck/checker/packed"
 	"github.com/mi-kscheck/mi-kscheck/checker/report"
 )
 
@@ -33,6 +34,9 @@ func main() {
 		log.Fatal(err)
 	}
 	if err := os.WriteFile("schema.json", b.Bytes(), 0o644); err != nil { //nolint:gosec // a source file is world-readable
+		log.Fatal(err)
+	}
+	if err := packed.Write("schema.gz", map[string]string{"schema.json": b.String()}); err != nil {
 		log.Fatal(err)
 	}
 }
