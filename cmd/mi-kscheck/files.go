@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"io/fs"
 	"os"
@@ -30,4 +31,27 @@ func readFile(name string, limit int64) ([]byte, error) {
 		err = source.ErrTooLarge
 	}
 	return b, err
+}
+
+// readInput reads standard input, at most limit bytes of it. Whoever gave it may be a person, or may never come to an end: when ctx
+// does, nobody waits any longer. Errors carry the exit code.
+func readInput(ctx context.Context, stdin io.Reader, limit int64) ([]byte, error) {
+	type input struct {
+		data []byte
+		err  error
+	}
+	read := make(chan input, 1)
+	go func() { // it is left behind at its read, which nothing can end, if ctx ends first
+		data, err := io.ReadAll(io.LimitReader(stdin, limit))
+		read <- input{data, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, undone("interrupted while standard input was awaited")
+	case in := <-read:
+		if in.err != nil {
+			return nil, undone("standard input could not be read: %w", system(in.err))
+		}
+		return in.data, nil
+	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -68,7 +69,7 @@ func (f *inspectFlags) run(c *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
-	passwords, err := f.passwords(c.InOrStdin())
+	passwords, err := f.passwords(c.Context(), c.InOrStdin())
 	if err != nil {
 		return err
 	}
@@ -104,7 +105,7 @@ func (f *inspectFlags) run(c *cobra.Command, name string) error {
 }
 
 // passwords gives the one password that the options name, or none.
-func (f *inspectFlags) passwords(stdin io.Reader) ([]string, error) {
+func (f *inspectFlags) passwords(ctx context.Context, stdin io.Reader) ([]string, error) {
 	named := 0
 	for _, given := range []bool{f.passwordEnv != "", f.passwordFile != "", f.passwordStdin} {
 		if given {
@@ -127,9 +128,9 @@ func (f *inspectFlags) passwords(stdin io.Reader) ([]string, error) {
 		}
 		return []string{withoutNewline(string(b))}, nil
 	case f.passwordStdin:
-		b, err := io.ReadAll(io.LimitReader(stdin, maxSmall+1))
+		b, err := readInput(ctx, stdin, maxSmall+1)
 		if err != nil {
-			return nil, undone("standard input could not be read: %w", system(err))
+			return nil, err
 		}
 		if len(b) > maxSmall {
 			return nil, usage("--password-stdin: standard input is larger than 1 MiB: that is no password")

@@ -214,7 +214,7 @@ func (f *targetFlags) open(ctx context.Context, stdin io.Reader, paths []string,
 			if len(paths) > 1 {
 				return usage("PATH '-' (standard input) goes alone, not with %q", paths[(i+1)%len(paths)])
 			}
-			return f.openStdin(stdin, s)
+			return f.openStdin(ctx, stdin, s)
 		}
 	}
 	if f.stdinFilename != "" {
@@ -233,7 +233,7 @@ func (f *targetFlags) open(ctx context.Context, stdin io.Reader, paths []string,
 	return nil
 }
 
-func (f *targetFlags) openStdin(stdin io.Reader, s *selection) error {
+func (f *targetFlags) openStdin(ctx context.Context, stdin io.Reader, s *selection) error {
 	if f.staged || f.rev != "" {
 		return usage("--staged and --rev read from git, so that PATH '-' does not go with them")
 	}
@@ -245,10 +245,10 @@ func (f *targetFlags) openStdin(stdin io.Reader, s *selection) error {
 	if !fs.ValidPath(name) || name == "." {
 		return usage("--stdin-filename takes a relative path like conf/deployment.toml, not %q", f.stdinFilename)
 	}
-	data, err := io.ReadAll(io.LimitReader(stdin, source.MaxFile+1))
+	data, err := readInput(ctx, stdin, source.MaxFile+1)
 	switch {
 	case err != nil:
-		return undone("standard input could not be read: %w", err)
+		return err
 	case len(data) > source.MaxFile:
 		return undone("standard input is larger than %d MiB: no deployment.toml is", source.MaxFile>>20)
 	}
