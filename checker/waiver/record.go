@@ -38,19 +38,26 @@ type Record struct {
 
 // Ledger gathers the waivers of a run.
 type Ledger struct {
-	comments map[[2]string]*Record // by place and rule
-	hits     map[string]bool       // fingerprints of the baseline
+	comments map[entry]*Record
+	hits     map[string]bool // fingerprints of the baseline
+}
+
+// entry is a waiver in a comment, or what is wrong with it: two comments of a file may say the same.
+type entry struct {
+	uri         string
+	line        int
+	rule, fault string
 }
 
 // note enters the comments of a target. Those that a second result of the target is about come again.
 func (l *Ledger) note(s *Set, comments []*comment, verdicts map[string]finding.Outcome) {
 	if l.comments == nil {
-		l.comments = map[[2]string]*Record{}
+		l.comments = map[entry]*Record{}
 	}
 	for _, c := range comments {
 		for _, fault := range c.faults {
 			r := Record{Waiver: Waiver{URI: c.uri, Line: c.line}, Kind: KindComment, State: Invalid, Detail: fault}
-			l.comments[[2]string{c.identity(), "\x00" + fault}] = &r
+			l.comments[entry{c.uri, c.line, "", fault}] = &r
 		}
 		for i := range c.waivers {
 			w := &c.waivers[i]
@@ -64,7 +71,7 @@ func (l *Ledger) note(s *Set, comments []*comment, verdicts map[string]finding.O
 			case verdicts != nil && (!asked || o == finding.NotJudged):
 				state = NotJudged
 			}
-			key := [2]string{c.identity(), w.Rule}
+			key := entry{c.uri, c.line, w.Rule, ""}
 			if known := l.comments[key]; known == nil || state == Used {
 				l.comments[key] = &Record{Waiver: *w, Kind: KindComment, State: state}
 			}
