@@ -107,6 +107,14 @@ func next(text string, kind HopKind, from int) (start, end int, name string, ok 
 	return start, start + j + 1, text[start+len(mark) : start+j], true
 }
 
+// variable is the step of a placeholder. One that came through another variable is not named: its name is what that one holds.
+func (s *setting) variable(kind HopKind, name string) Hop {
+	if !strings.Contains(s.text, kind.Placeholder(name)) {
+		name = "…"
+	}
+	return Hop{Kind: kind, Key: s.key, Name: name}
+}
+
 // variables replaces $sys{name} or $env{NAME}.
 func (c *configuration) variables(s *setting, r *result, kind HopKind, missing Reason, given map[string]secret.Value) {
 	if !strings.Contains(r.text, "$"+string(kind)+"{") {
@@ -127,7 +135,7 @@ func (c *configuration) variables(s *setting, r *result, kind HopKind, missing R
 			continue
 		}
 		r.tainted = true
-		r.hops = append(r.hops, Hop{Kind: kind, Key: s.key, Name: name})
+		r.hops = append(r.hops, s.variable(kind, name))
 		p := Placeholder{Kind: kind, Name: name, Key: s.key}
 		value, found := given[name]
 		text := value.Reveal()

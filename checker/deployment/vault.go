@@ -46,7 +46,7 @@ func (c *configuration) secretsOf(s *setting, r *result, text string, before boo
 			return
 		}
 		r.tainted = true
-		r.hops = append(r.hops, Hop{Kind: Secret, Key: s.key, Name: name})
+		r.hops = append(r.hops, s.variable(Secret, name))
 		p := Placeholder{Kind: Secret, Name: name, Key: s.key}
 		if p.Reason = c.missing(name); p.Reason == "" {
 			p.Resolved = true

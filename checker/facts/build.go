@@ -76,6 +76,7 @@ func Build(in Input) (*Document, Places) {
 			URI: d.File.URI, Layout: string(in.Target.Kind), RootsComplete: in.Target.Complete, Product: in.Target.Product,
 			Version: d.Version, VersionFrom: in.Target.Version.Origin, Parsed: d.Parsed,
 		},
+		Server:   Server{Hostname: Value{Origin: []string{}}},
 		Problems: []Problem{}, Tables: []Table{}, Keys: []Key{}, Placeholders: []Placeholder{}, Secrets: []Secret{},
 		Options: []Option{}, RabbitMQ: []RabbitMQ{}, TLS: []TLS{}, Idle: []Idle{}, Profiles: []ProfileFile{}, Beside: []Beside{}, References: []Reference{}, Stores: []Store{}, Trust: []Trust{},
 	}

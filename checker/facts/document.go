@@ -168,23 +168,26 @@ type RabbitMQ struct {
 
 // Value is the effective value of one key.
 type Value struct {
-	Pointer    string `json:"pointer"`
-	Key        string `json:"key"`    // flat; empty where the section has no such key
-	State      string `json:"state"`  // known, absent, unknown
-	Reason     string `json:"reason"` // with unknown
-	Text       string `json:"text"`   // the effective text; empty for passwords and tainted values
-	Shown      string `json:"shown"`  // what may be shown: the text, the placeholders with the text around them, or a mask
-	Tainted    bool   `json:"tainted"`
-	Clear      bool   `json:"clear"`       // a literal text stands at the end of its origin
-	Written    bool   `json:"written"`     // the key itself stands in the file
-	Defaulted  bool   `json:"defaulted"`   // nothing in the file gives it
-	Root       string `json:"root"`        // flat key where the text is defined, behind all $refs
-	Via        string `json:"via"`         // the first variable on the way, as "$env{NAME}"; empty: none
-	Inherited  string `json:"inherited"`   // where a value that is not written comes from, in words; empty where it is written
-	Markup     bool   `json:"markup"`      // the text holds & or < that is no entity, which breaks the generated XML
-	Backslash  bool   `json:"backslash"`   // the text holds a backslash
-	Control    bool   `json:"control"`     // the text holds control characters
-	CarbonHome bool   `json:"carbon_home"` // the text begins with ${carbon.home}
+	Pointer   string `json:"pointer"`
+	Key       string `json:"key"`    // flat; empty where the section has no such key
+	State     string `json:"state"`  // known, absent, unknown
+	Reason    string `json:"reason"` // with unknown
+	Text      string `json:"text"`   // the effective text; empty for passwords and tainted values
+	Shown     string `json:"shown"`  // what may be shown: the text, the placeholders with the text around them, or a mask
+	Tainted   bool   `json:"tainted"`
+	Clear     bool   `json:"clear"`     // a literal text stands at the end of its origin
+	Written   bool   `json:"written"`   // the key itself stands in the file
+	Defaulted bool   `json:"defaulted"` // nothing in the file gives it
+	Root      string `json:"root"`      // flat key where the text is defined, behind all $refs
+	Via       string `json:"via"`       // the first variable on the way, as "$env{NAME}"; empty: none
+	Inherited string `json:"inherited"` // where a value that is not written comes from, in words; empty where it is written
+	// Origin is how the value came about, step by step: "conf/deployment.toml:5", "$ref{keystore.primary.password}", "default of MI
+	// 4.4.0". A step that a file writes names its line.
+	Origin     []string `json:"origin"`
+	Markup     bool     `json:"markup"`      // the text holds & or < that is no entity, which breaks the generated XML
+	Backslash  bool     `json:"backslash"`   // the text holds a backslash
+	Control    bool     `json:"control"`     // the text holds control characters
+	CarbonHome bool     `json:"carbon_home"` // the text begins with ${carbon.home}
 
 	Password *Password `json:"password,omitempty"` // of password keys whose text is known
 }

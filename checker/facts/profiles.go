@@ -50,7 +50,7 @@ func (b *builder) profileFile(out *ProfileFile, p *stores.Profiles) {
 	for i, profile := range p.File.Profiles {
 		fact := Profile{
 			Pointer: fmt.Sprintf("/profiles/%s/%d", p.File.Label, i), Name: profile.Name, Title: profile.Title, Client: profile.Client,
-			NoValidate: profile.NoValidate, Alias: Value{State: string(deployment.Absent)}, Entry: Entry{State: "absent"},
+			NoValidate: profile.NoValidate, Alias: noValue(), Entry: Entry{State: "absent"},
 		}
 		b.place(b.inProfiles(p.File.XMLFile, Place{Pointer: fact.Pointer, Root: fact.Pointer, Key: profile.Name, Span: profile.Span, Written: true}))
 		if profile.KeyStore != nil {

@@ -70,7 +70,7 @@ var (
 	rabbitTLS = tlsKeys{protocols: "parameter.rabbitmq.connection.ssl.version", enabled: "parameter.rabbitmq.connection.ssl.enabled"}
 )
 
-var absent = Value{State: string(deployment.Absent)}
+var absent = noValue()
 
 // transport lists a transport that states something.
 func (b *builder) transport(out TLS, keys tlsKeys, of func(string) *deployment.Value) {

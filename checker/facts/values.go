@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode"
@@ -16,11 +17,11 @@ func pointerOf(key string) string { return "/values/" + key }
 // value describes a value without its secret; nil gives the value of a key that the section does not have.
 func (b *builder) value(v *deployment.Value) Value {
 	if v == nil {
-		return Value{State: string(deployment.Absent)}
+		return noValue()
 	}
 	out := Value{
 		Pointer: pointerOf(v.Key), Key: v.Key, State: string(v.State), Reason: string(v.Reason), Shown: v.Display(),
-		Tainted: v.Tainted, Clear: v.Clear, Defaulted: v.Defaulted(), Root: rootOf(v), Via: via(v),
+		Tainted: v.Tainted, Clear: v.Clear, Defaulted: v.Defaulted(), Root: rootOf(v), Via: via(v), Origin: b.origin(v),
 	}
 	out.Written = v.Written != nil && (v.File != nil || v.Written.Array != "") || v.File == nil && b.in.Deployment.KeyOf(v.Key) != nil
 	if !out.Written {
@@ -40,6 +41,46 @@ func (b *builder) value(v *deployment.Value) Value {
 	}
 	b.placeOf(v)
 	return out
+}
+
+// noValue is that of a key that there is not.
+func noValue() Value { return Value{State: string(deployment.Absent), Origin: []string{}} }
+
+// maxOrigin is how many steps of an origin are listed.
+const maxOrigin = 32
+
+// origin lists the steps by which a value came about.
+func (b *builder) origin(v *deployment.Value) []string {
+	var file deployment.Text = b.in.Deployment
+	steps := []string{}
+	if v.File != nil {
+		if file = b.inProfiles(v.File, Place{}).File; file == nil {
+			return append(steps, "…") // which file it is must not be told
+		}
+	}
+	for _, h := range v.Origin[:min(len(v.Origin), maxOrigin)] {
+		var step string
+		switch h.Kind {
+		case deployment.Written:
+		case deployment.Default:
+			step = "default of " + b.whose()
+		case deployment.Inferred:
+			step = "set because of '" + h.Name + "'"
+		case deployment.Ref:
+			step = h.Kind.Placeholder(cmp.Or(h.Name, h.Key))
+		default:
+			step = h.Kind.Placeholder(h.Name)
+		}
+		if h.Line > 0 && h.Kind != deployment.Ref { // what a $ref leads to is the next step
+			at := fmt.Sprintf("%s:%d", file.URI(), file.Region(h.Span).StartLine)
+			if step != "" {
+				at = step + ", " + at
+			}
+			step = at
+		}
+		steps = append(steps, step)
+	}
+	return steps
 }
 
 // placeOf records where a value is written and where it is defined.

@@ -17,12 +17,13 @@ func TestMain(m *testing.M) {
 
 // TestSession runs the sessions of testdata/script: one a promise of the command line, to be read like a user's terminal.
 // In each, $DEMO is a copy of the demo project, $CLEAN a copy of the home that follows every recommendation with its
-// variables in $CLEAN.env, $DOCS the documentation, and $NOW a time at which the certificates of both are valid.
+// variables in $CLEAN.env, $DOCS the documentation, $SHARED the test material beside the repository, and $NOW a time at which the certificates of both are valid.
 func TestSession(t *testing.T) {
 	fixtures, err := filepath.Abs("../../testdata")
 	if err != nil {
 		t.Fatal(err)
 	}
+	shared := filepath.Join(fixtures, "../../shared")
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -32,6 +33,7 @@ func TestSession(t *testing.T) {
 			e.Setenv("NOW", "2026-03-01T00:00:00Z")
 			e.Setenv("DEMO", filepath.Join(e.WorkDir, "demo"))
 			e.Setenv("CLEAN", filepath.Join(e.WorkDir, "clean"))
+			e.Setenv("SHARED", shared)
 			e.Setenv("DOCS", filepath.Join(fixtures, "../docs"))
 			for name, value := range map[string]string{
 				"GIT_CONFIG_GLOBAL": os.DevNull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "t", "GIT_AUTHOR_EMAIL": "t@example.org",
@@ -56,6 +58,9 @@ func TestSession(t *testing.T) {
 			case "git":
 				_, err := exec.LookPath("git")
 				return err == nil, nil
+			case "shared":
+				_, err := os.Stat(shared)
+				return err == nil, nil
 			case "root":
 				return os.Geteuid() == 0, nil
 			case "devfull":
@@ -69,6 +74,7 @@ func TestSession(t *testing.T) {
 			"replace": replace,
 			"pack":    pack,
 			"located": located,
+			"origins": origins,
 		},
 	})
 }
