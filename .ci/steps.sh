@@ -113,6 +113,19 @@ agreement() {
   theirs=$("$opa" fmt --list "$broken" | sort)
   [ -n "$ours" ] && [ "$ours" = "$theirs" ] || { printf 'we would format:\n%s\nopa:\n%s\n' "$ours" "$theirs" >&2; return 1; }
   [ -z "$("$cli" policy fmt --list "$1")$("$cli" policy fmt --list docs/policies)" ] || { echo "our own fmt would change policies" >&2; return 1; }
+
+  # A bundle that opa signed is taken with its key, and with no other.
+  local signed=$work/signed key
+  rm -rf "$signed"
+  cp -r docs/policies "$signed"
+  for key in right wrong; do
+    openssl genrsa -out "$work/$key.pem" 2048 2>/dev/null
+    openssl rsa -in "$work/$key.pem" -pubout -out "$work/$key.pub" 2>/dev/null
+    printf 'policy = ["bundle.tar.gz"]\npolicy_key = "%s.pub"\n' "$key" >"$work/$key.toml"
+  done
+  (cd "$signed" && "$opa" sign --signing-key ../right.pem --signing-alg RS256 --bundle . && tar czf ../bundle.tar.gz -- .signatures.json *)
+  "$cli" rules --config "$work/right.toml" | grep -q '^CORP001 ' || { echo "a bundle that opa signed is not taken" >&2; return 1; }
+  ! "$cli" rules --config "$work/wrong.toml" 2>/dev/null || { echo "a bundle is taken that another key signed" >&2; return 1; }
   echo "our commands and opa agree"
 }
 

@@ -65,6 +65,9 @@ func (o Origin) bundle(key []byte) ([]file, error) {
 				return nil, errors.Join(faults...)
 			}
 		}
+		if key != nil {
+			return nil, fault("it is not what the key of policy_key signed, or no bundle that could be used: %s", oneLine(err.Error()))
+		}
 		return nil, fault("it is no bundle that could be used: %s", oneLine(err.Error()))
 	}
 	if b.Manifest.Roots != nil {

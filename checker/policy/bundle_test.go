@@ -121,7 +121,12 @@ func TestBundle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	otherKey, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
 	private, public := pair(t, rsaKey)
+	otherPrivate, _ := pair(t, otherKey)
 	ecPrivate, ecPublic := pair(t, ecKey)
 	rule := member{"r/rule.rego", written("a-rule", `findings contains {"at": "/x"} if data.corp.on`)}
 	content := []member{rule, {"corp/data.json", `{"on": true}`}, {"r/rule.md", "## Why it matters\n\nBecause.\n"}, {".manifest", `{"roots": ["custom", "corp"]}`}}
@@ -142,6 +147,7 @@ func TestBundle(t *testing.T) {
 		{"signed by PS512", with(sign(t, content, private, "PS512")), public, ""},
 		{"unsigned", with(), public, "it is not signed, and policy_key asks for a signature"},
 		{"signed by another", with(sign(t, content, ecPrivate, "ES256")), public, "does not fit the key"},
+		{"signed by another of the same kind", with(sign(t, content, otherPrivate, "RS256")), public, "not what the key of policy_key signed"},
 		{"the public key as a shared secret", with(sign(t, content, public, "HS256")), public, "does not fit the key"},
 		{"changed", pack(t, tampered), public, "no bundle that could be used"},
 		{"a policy more", with(good, second), public, "no bundle that could be used"},

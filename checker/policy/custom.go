@@ -323,6 +323,13 @@ func worded(err error) []error {
 		if d, ok := e.Details.(*ast.RefErrInvalidDetail); ok && d.Pos < len(d.Ref) {
 			x.Text = undefined(d)
 		}
+		// The parser tells some faults twice, and the second time what it expected.
+		if n := len(out); n > 0 {
+			if last, ok := out[n-1].(*Error); ok && last.File == x.File && last.Line == x.Line && strings.HasPrefix(x.Text, last.Text) { //nolint:errorlint // made here
+				out[n-1] = x
+				continue
+			}
+		}
 		out = append(out, x)
 	}
 	return out

@@ -73,6 +73,7 @@ func TestSession(t *testing.T) {
 			"exit":    exitCode,
 			"replace": replace,
 			"pack":    pack,
+			"sign":    signBundle,
 			"located": located,
 			"origins": origins,
 		},
