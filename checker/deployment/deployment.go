@@ -61,7 +61,9 @@ const (
 	Mixed     ProblemKind = "mixed-array"  // and all else that go-toml takes and TOML 0.5 (cava-toml 0.5.0) refuses
 	Refused   ProblemKind = "parser-fault" // sound TOML on which the product's parser or mapper founders
 	Template  ProblemKind = "template"
-	Duplicate ProblemKind = "duplicate"
+	// TemplateText is a template whose marks stand in strings only, so that the file is TOML all the same: what they stand for is unknown.
+	TemplateText ProblemKind = "template-text"
+	Duplicate    ProblemKind = "duplicate"
 	// Limit: the checker does not read further (size, number of keys, nesting, expansion of references); no word on the product.
 	Limit ProblemKind = "limit"
 )
@@ -139,6 +141,7 @@ const (
 	RefCircle      Reason = "ref-circle"
 	RefInArray     Reason = "ref-in-array" // $ref inside an array of tables stays text
 	EnvEmpty       Reason = "sys-empty"    // an empty system property stops the start
+	NotRendered    Reason = "not-rendered" // "{{ … }}": a template puts something in its place
 	NotText        Reason = "not-text"     // a list or a table where a text belongs
 	NotParsed      Reason = "not-parsed"   // the file did not parse
 	TooLarge       Reason = "too-large"    // the expansion of its references passes the checker's limit

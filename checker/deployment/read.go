@@ -1,7 +1,9 @@
 package deployment
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/product"
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
@@ -28,8 +30,28 @@ func Read(f *source.File, o Options) *Document {
 	d.index()
 	if d.Parsed {
 		d.configure()
+		d.templates()
 	}
 	return d
+}
+
+// action is what a Helm template has in the place of a text. A name alone between the braces may be a text of somebody's own.
+var action = regexp.MustCompile(`\{\{-?\s*(?:[.$(]|(?:include|tpl|template|required|default|printf|lookup|quote)\s)[^{}\n]*\}\}`)
+
+// rendered tells that a text holds nothing that a template would put something in the place of.
+func rendered(text string) bool { return !strings.Contains(text, "{{") || !action.MatchString(text) }
+
+// templates tells of the first value that is to be rendered.
+func (d *Document) templates() {
+	for _, k := range d.Keys {
+		if k.Type == String && !rendered(k.Raw.Reveal()) {
+			d.Problems = append(d.Problems, Problem{
+				Kind: TemplateText, Span: k.Span,
+				Detail: "The file is a template that was not rendered yet ('{{ … }}'): render it (for instance with 'helm template') and check the result.",
+			})
+			return
+		}
+	}
 }
 
 // broken tells a problem that leaves unsure what the rest of the file says.

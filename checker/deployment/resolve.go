@@ -69,6 +69,9 @@ func (c *configuration) expand(s *setting) *result {
 	r := c.someResults.new()
 	*r = result{text: s.text, form: s.form, hops: c.someHops.slice(), shown: s.harmless}
 	r.hops[0] = s.first
+	if s.written != nil && !rendered(s.text) {
+		r.fail(NotRendered)
+	}
 	if !strings.Contains(s.text, "$") {
 		return r
 	}

@@ -64,7 +64,7 @@ type Settings struct {
 // Problem is one reason why the product refuses the file.
 type Problem struct {
 	Pointer string `json:"pointer"`
-	Kind    string `json:"kind"`   // syntax, typographic-quotes, backslash-escape, mixed-array, parser-fault, template, duplicate
+	Kind    string `json:"kind"`   // syntax, typographic-quotes, backslash-escape, mixed-array, parser-fault, template, template-text, duplicate
 	Detail  string `json:"detail"` // a sentence without secrets
 	Line    int    `json:"line"`
 	Column  int    `json:"column"`

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
 	"github.com/mi-kscheck/mi-kscheck/checker/facts"
 	"github.com/mi-kscheck/mi-kscheck/checker/stores"
 	"github.com/mi-kscheck/mi-kscheck/rules"
@@ -191,6 +192,9 @@ func sentence(r *facts.Reference, reason string) string {
 
 // comesBy says that a value is not known here, and how to hand it over.
 func comesBy(what string, r *facts.Reference, v facts.Value) string {
+	if v.Reason == string(deployment.NotRendered) {
+		return fmt.Sprintf("The %s of %s is put in by a template, which was not rendered.", what, r.Title)
+	}
 	return fmt.Sprintf("The %s of %s comes by %s, whose value is not known here%s.", what, r.Title, v.Shown, howTo(v))
 }
 

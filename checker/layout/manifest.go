@@ -9,6 +9,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -44,12 +45,15 @@ func (s *scene) manifests(name string, named bool) (targets []*Target, ok bool) 
 	switch {
 	case err != nil:
 		return nil, !named // one that is named is told; of the many others in a tree none has to be readable
-	case !carries.Match(file.Data), !manifestName(name) && !looksLikeManifest.Match(file.Data):
+	case !carries.Match(file.Data) && !(named && fileAction.Match(file.Data)), !manifestName(name) && !looksLikeManifest.Match(file.Data):
 		return nil, manifestName(name)
 	}
 	docs, err := manifest(file.Data)
 	if err != nil {
 		s.problem(name, fmt.Errorf("%q could not be read as YAML: %w", file.URI, err))
+	}
+	if named && !carries.Match(file.Data) {
+		docs = unrendered(file.Data)
 	}
 	parts := map[string]source.Part{}
 	var of []*object
@@ -109,7 +113,7 @@ func manifest(data []byte) (docs []*document, err error) {
 		err := d.Decode(&root)
 		switch {
 		case errors.Is(err, io.EOF):
-			return docs, nil
+			return append(docs, actions(data)...), nil
 		case err != nil:
 			return blocks(data), nil
 		}
@@ -247,10 +251,41 @@ func within(n *yaml.Node, data []byte) *source.Within {
 // block is a key that holds a deployment.toml as a block of lines.
 var block = regexp.MustCompile(`(?m)^([ -]*)["']?deployment\.toml["']?[ \t]*:[ \t]*\|[0-9+-]*[ \t]*(?:#.*)?\r?$`)
 
+// actionLine is a key whose value a template makes on the spot: deployment.toml: {{ .Files.Get "deployment.toml" | quote }}.
+var actionLine = regexp.MustCompile(`(?m)^[ -]*["']?deployment\.toml["']?[ \t]*:[ \t]*(\{\{.*)$`)
+
+// actions finds every deployment.toml that is a template's action and no more.
+func actions(data []byte) []*document {
+	var docs []*document
+	for _, m := range actionLine.FindAllSubmatchIndex(data, maxManifests) {
+		docs = append(docs, onLine(data, m[2], m[3]))
+	}
+	return docs
+}
+
+// onLine is a document whose deployment.toml is a part of one line.
+func onLine(data []byte, from, to int) *document {
+	start := bytes.LastIndexByte(data[:from], '\n') + 1
+	within := &source.Within{Line: bytes.Count(data[:from], []byte{'\n'}) + 1, Indent: utf8.RuneCount(data[start:from])}
+	return &document{object: &object{}, deployment: source.Part{Data: bytes.TrimRight(data[from:to], "\r"), Within: within}}
+}
+
+// fileAction is a template's action that brings files of the chart, whatever they are called.
+var fileAction = regexp.MustCompile(`\{\{.*\.Files\..*`)
+
+// unrendered takes a template of a ConfigMap that does not say which files it brings for one that brings a deployment.toml: it
+// was named, and that it has to be rendered is all that can be said of it.
+func unrendered(data []byte) []*document {
+	if m := fileAction.FindIndex(data); m != nil && looksLikeManifest.Match(data) {
+		return []*document{onLine(data, m[0], m[1])}
+	}
+	return nil
+}
+
 // blocks finds every deployment.toml that stands as a block in a file that is no YAML: the lines that are indented deeper than
 // the key.
 func blocks(data []byte) []*document {
-	var docs []*document
+	docs := actions(data)
 	for _, m := range block.FindAllSubmatchIndex(data, maxManifests) {
 		line := bytes.Count(data[:m[0]], []byte{'\n'}) + 2
 		outer := m[3] - m[2]
@@ -261,7 +296,7 @@ func blocks(data []byte) []*document {
 			lead := len(body) - len(bytes.TrimLeft(body, " "))
 			empty := lead == len(body)
 			directive := bytes.HasPrefix(body[lead:], []byte("{{")) // stands where its author likes
-			if !empty && indent < 0 && lead > outer {
+			if !empty && indent < 0 && (lead > outer || directive) {
 				indent = lead
 			}
 			if !empty && !directive && (indent < 0 || lead < indent) {

@@ -26,6 +26,10 @@
 #       level: note
 #       message: "Line {{line}}, column {{column}}: this is a template that was not rendered yet, so it was not judged."
 #       fix: "Render it first and judge the result, as in 'helm template … | mi-kscheck check -'."
+#     template-text:
+#       level: note
+#       message: "Line {{line}}, column {{column}}: this is a template that was not rendered yet, so that what depends on the values in double braces was not judged."
+#       fix: "Render it first and judge the result, as in 'helm template … | mi-kscheck check -'."
 #     limit:
 #       message: "Line {{line}}, column {{column}}: {{detail}} The checker reads no further."
 #       fix: "A deployment.toml of this size is no configuration that people maintain; see what wrote it."

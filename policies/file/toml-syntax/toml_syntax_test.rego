@@ -15,6 +15,13 @@ test_fires_template_as_note if {
 	finding.variant == "template"
 }
 
+test_fires_template_in_texts_as_note if {
+	findings := rule.findings with input as fixture.changed([fixture.set("/problems", [{"pointer": "/problems/0", "kind": "template-text", "detail": "d.", "line": 3, "column": 1, "name": "", "table": false, "first": 1}])])
+	count(findings) == 1
+	some finding in findings
+	finding.variant == "template-text"
+}
+
 test_silent_duplicate_is_another_rule if {
 	findings := rule.findings with input as fixture.changed([fixture.set("/problems", [{"pointer": "/problems/0", "kind": "duplicate", "detail": "d.", "line": 3, "column": 1, "name": "", "table": false, "first": 1}])])
 	count(findings) == 0
