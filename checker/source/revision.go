@@ -116,12 +116,12 @@ func (x *Index) what() string {
 // cannot words why something can't be read.
 func (x *Index) cannot(err error, what string) error {
 	if x.commit != "" && errors.Is(err, git.ErrMissing) {
-		if !x.repo.Incomplete(context.Background()) {
+		if !x.repo.Partial(context.Background()) {
 			err = say(err, "%s can't be read: this repository is damaged and does not hold it, or not as a whole; git fsck tells what is missing", what)
 			x.missing.CompareAndSwap(nil, &err)
 			return err
 		}
-		err = say(err, "%s can't be read: this clone is shallow or partial and does not hold it, and nothing is fetched by itself; run: git fetch --refetch --no-filter origin", what)
+		err = say(err, "%s can't be read: this clone is partial and does not hold it, and nothing is fetched by itself; run: git fetch --refetch --no-filter origin", what)
 		x.missing.CompareAndSwap(nil, &err)
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -38,6 +39,7 @@ type settings struct {
 	own  facts.Own
 	at   source.Source // where it was found; nil with --config, or where there is none
 	name string        // in the source
+	file fs.FileInfo   // of what --config names; nil without
 	// whole tells that the run looks at all that lies below the configuration.
 	whole bool
 	// ref is the revision that it comes from; empty: the tree itself.
@@ -78,6 +80,9 @@ func (f *configFlags) read(ctx context.Context, opened []source.Opened, now time
 			return nil, usage("--config %q could not be read: %s", f.file, checker.Reason(system(err)))
 		}
 		defer tree.Close() //nolint:errcheck // read-only: nothing is lost
+		if s.file, err = os.Stat(f.file); err != nil {
+			return nil, usage("--config %q could not be read: %s", f.file, checker.Reason(system(err)))
+		}
 		err = s.parse(filepath.ToSlash(f.file), data, now, n)
 		return s, err
 	}
@@ -292,10 +297,12 @@ func (s *settings) ignored(sel *selection) []finding.Notification {
 		for dir := path.Dir(t.Path); !seen[t.Source.URI(dir)]; dir = path.Dir(dir) {
 			seen[t.Source.URI(dir)] = true
 			name := path.Join(dir, config.FileName)
-			if s.at == t.Source && name == s.name {
+			uri := t.Source.URI(name) // equal where the target's source is a file within the one that the configuration was found in
+			if s.file == nil && (s.at == t.Source && name == s.name || uri == s.Name) {
 				continue
 			}
-			if info, err := t.Source.Stat(name); err != nil || info.IsDir() {
+			info, err := t.Source.Stat(name)
+			if err != nil || info.IsDir() || s.file != nil && os.SameFile(info, s.file) {
 				continue
 			}
 			inForce := "there is none in PATH's folder or above it"
@@ -305,7 +312,6 @@ func (s *settings) ignored(sel *selection) []finding.Notification {
 			if s.ref != "" {
 				inForce += " in " + s.ref
 			}
-			uri := t.Source.URI(name)
 			ns = append(ns, finding.Notification{Level: finding.Note, URI: uri, Message: fmt.Sprintf(
 				"'%s' was not read: a run has one configuration, the nearest to PATH, and %s. Name it with --config, or check its folder by itself.", uri, inForce)})
 		}

@@ -12,7 +12,7 @@ import (
 var (
 	ErrNoRevision = errors.New("no such commit")
 	ErrAmbiguous  = errors.New("several refs have this name")
-	// ErrMissing: the clone is shallow or partial (Incomplete), and nothing is ever fetched; or it is damaged.
+	// ErrMissing: the clone is partial (Partial), and nothing is ever fetched; or it is damaged.
 	ErrMissing = errors.New("the object is not in this clone")
 )
 
@@ -132,12 +132,8 @@ func (r *Repo) Tree(ctx context.Context, commit string) ([]Entry, error) {
 	return entries, nil
 }
 
-// Incomplete tells whether a clone lacks objects on purpose: it is shallow, or partial.
-func (r *Repo) Incomplete(ctx context.Context) bool {
-	out, err := r.run(ctx, "rev-parse", "--is-shallow-repository")
-	if err == nil && strings.TrimSpace(string(out)) == "true" {
-		return true
-	}
-	out, err = r.run(ctx, "config", "--local", "--get-regexp", `^(remote\..*\.(promisor|partialclonefilter)|extensions\.partialclone)$`)
+// Partial tells whether a clone lacks objects on purpose. A shallow one lacks commits only: what it has of a commit is whole.
+func (r *Repo) Partial(ctx context.Context) bool {
+	out, err := r.run(ctx, "config", "--local", "--get-regexp", `^(remote\..*\.(promisor|partialclonefilter)|extensions\.partialclone)$`)
 	return err == nil && len(out) > 0
 }

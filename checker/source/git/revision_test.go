@@ -115,8 +115,8 @@ func TestResolve(t *testing.T) {
 	}
 }
 
-// A clone that lacks objects on purpose is told from one that lost them.
-func TestIncomplete(t *testing.T) {
+// A clone that lacks objects on purpose is told from one that lost them, and from a shallow one, which lacks commits only.
+func TestPartial(t *testing.T) {
 	whole := repository(t)
 	write(t, whole, "a", "text")
 	command(t, whole, "add", ".")
@@ -131,8 +131,8 @@ func TestIncomplete(t *testing.T) {
 	if err := os.RemoveAll(filepath.Join(damaged, ".git", "objects", "pack")); err != nil {
 		t.Fatal(err)
 	}
-	for dir, want := range map[string]bool{whole: false, damaged: false, clone("--depth", "1"): true, clone("--filter=blob:none"): true} {
-		if got := git.At(dir).Incomplete(t.Context()); got != want {
+	for dir, want := range map[string]bool{whole: false, damaged: false, clone("--depth", "1"): false, clone("--filter=blob:none"): true} {
+		if got := git.At(dir).Partial(t.Context()); got != want {
 			t.Errorf("%s: %v", dir, got)
 		}
 	}
