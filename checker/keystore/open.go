@@ -47,6 +47,7 @@ func OpenBytes(data []byte, o Options) (*Store, error) {
 	}
 	store := &Store{Format: format, Integrity: IntegrityUnchecked, Password: -1, Complete: true, Size: int64(len(data))}
 	err := read(in, store)
+	in.certs.parse()
 	if err != nil && store.Version == 0 && !store.walked {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package keystore
 import (
 	"errors"
 	"fmt"
+	"runtime"
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -236,9 +237,16 @@ func (in *input) unlock(s *Store, file *pkcs12File) error {
 		return nil
 	}
 	macFits := -1
+	var first *trial
 	if file.mac != nil {
 		for i, p := range in.passwords {
-			fits, err := file.mac.verify(p, in.budget)
+			var fits bool
+			var err error
+			if i == 0 {
+				fits, first, err = in.verifyAndTry(file.mac, p, locked)
+			} else {
+				fits, err = file.mac.verify(p, in.budget)
+			}
 			if err != nil {
 				return err
 			}
@@ -248,7 +256,7 @@ func (in *input) unlock(s *Store, file *pkcs12File) error {
 			if macFits < 0 {
 				macFits = i
 			}
-			switch opened, err := in.decryptSafes(p, locked); {
+			switch opened, err := in.decryptSafes(p, locked, first.of(i)); {
 			case err != nil:
 				return err
 			case opened:
@@ -266,7 +274,7 @@ func (in *input) unlock(s *Store, file *pkcs12File) error {
 		return errMACOnly
 	}
 	for i, p := range in.passwords {
-		opened, err := in.decryptSafes(p, locked)
+		opened, err := in.decryptSafes(p, locked, first.of(i))
 		if err != nil {
 			return err
 		}
@@ -296,21 +304,73 @@ func (in *input) needsASCII(password string, used bool) error {
 	return problem(ErrPassword, PKCS12, "the password is right, but Java opens no PKCS12 file with characters outside ASCII in its password")
 }
 
-// decryptSafes opens all of the safes or none.
-func (in *input) decryptSafes(password string, locked []*safe) (bool, error) {
+// trial is what came of a password for the encrypted safes.
+type trial struct {
+	plain [][]byte // nil: it does not decrypt all of them
+	spent int      // of the budget
+	err   error
+}
+
+// of is the trial where it is that of the given password.
+func (t *trial) of(password int) *trial {
+	if password != 0 {
+		return nil
+	}
+	return t
+}
+
+// verifyAndTry asks the MAC about the first password and tries it on the safes at the same time: it is the right one as a rule, so
+// that both derivations have to be made. The trial has paid nothing yet; it is nil where trying beside is not worth it, or where
+// what it may cost is not known before.
+func (in *input) verifyAndTry(mac *pkcs12MAC, password string, locked []*safe) (fits bool, t *trial, err error) {
+	left := in.budget.left - mac.cost
+	if password == "" || len(locked) == 0 || mac.unknown != nil || left < 0 || runtime.GOMAXPROCS(0) == 1 {
+		fits, err = mac.verify(password, in.budget)
+		return fits, nil, err
+	}
+	sideBySide(2, func(i int) {
+		if i == 0 {
+			fits, err = mac.verify(password, in.budget)
+			return
+		}
+		purse := &budget{left: left, scryptMemory: in.budget.scryptMemory}
+		t = in.try(password, locked, purse)
+		t.spent = left - purse.left
+	})
+	return fits, t, err
+}
+
+// try decrypts all of the safes or none.
+func (in *input) try(password string, locked []*safe, purse *budget) *trial {
+	t := &trial{}
 	plain := make([][]byte, len(locked))
 	for i, sf := range locked {
-		p, err := sf.encrypted.open(password, sf.content, in.budget, PKCS12, in.isSequence)
+		p, err := sf.encrypted.open(password, sf.content, purse, PKCS12, in.isSequence)
 		if errors.Is(err, ErrPassword) {
-			return false, nil
+			return t
 		}
 		if err != nil {
-			return false, err
+			t.err = err
+			return t
 		}
 		plain[i] = p
 	}
+	t.plain = plain
+	return t
+}
+
+// decryptSafes opens all of the safes or none. t is what came of the password, if it was tried before and not paid for.
+func (in *input) decryptSafes(password string, locked []*safe, t *trial) (bool, error) {
+	if t == nil {
+		t = in.try(password, locked, in.budget)
+	} else if err := in.budget.pay(t.spent, PKCS12); err != nil {
+		return false, err
+	}
+	if t.err != nil || t.plain == nil {
+		return false, t.err
+	}
 	for i, sf := range locked {
-		sf.content, sf.open = plain[i], true
+		sf.content, sf.open = t.plain[i], true
 	}
 	return true, nil
 }

@@ -9,6 +9,7 @@ func (b *bagReader) finish() error {
 		}
 		return nil
 	}
+	b.in.certs.parse()
 	match := newMatcher(b.loose)
 	issuers := newIssuerIndex(b.all)
 	used := map[*Certificate]bool{}

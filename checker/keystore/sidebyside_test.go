@@ -1,0 +1,65 @@
+package keystore
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+)
+
+// One core or several: the same stores, the same errors, the same limits.
+func TestSideBySideSaysTheSame(t *testing.T) {
+	files, err := filepath.Glob("../../testdata/stores/*")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	told := func(cores int, data []byte, o Options) string {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+		s, err := OpenBytes(data, o)
+		text := fmt.Sprint(err)
+		if s == nil {
+			return text
+		}
+		text += fmt.Sprint(s.Integrity, s.Password, s.Complete, s.JavaRefuses, s.Skipped)
+		for _, e := range s.Entries {
+			text += fmt.Sprint("\n", e.Alias, e.Kind)
+			for _, c := range e.Chain {
+				text += fmt.Sprint(c.Subject, c.Serial, c.Oddities)
+			}
+		}
+		return text
+	}
+	n := 0
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			continue // a folder
+		}
+		for _, passwords := range [][]string{{"wso2carbon"}, {"changeit"}, {"wrong", "wso2carbon"}, {"wso2carbon", "wrong"}, {"", "changeit"}, {"wrong"}} {
+			for _, iterations := range []int{0, 1, 9_999, 10_000, 19_999, 20_000, 30_000, 60_000} {
+				o := Options{Passwords: passwords, Limits: Limits{Iterations: iterations}}
+				if one, many := told(1, data, o), told(4, data, o); one != many {
+					t.Errorf("%s with %q and a limit of %d:\non one core:    %s\non several: %s", file, passwords, iterations, one, many)
+				}
+				n++
+			}
+		}
+	}
+	t.Logf("%d openings", n)
+}
+
+func TestSideBySidePanics(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
+	defer func() {
+		if p := recover(); p != "seven" {
+			t.Errorf("the caller sees %v", p)
+		}
+	}()
+	sideBySide(100, func(i int) {
+		if i == 7 {
+			panic("seven")
+		}
+	})
+	t.Error("the panic is lost")
+}
