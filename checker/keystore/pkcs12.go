@@ -236,38 +236,13 @@ func (in *input) unlock(s *Store, file *pkcs12File) error {
 	if len(in.passwords) == 0 || file.mac == nil && len(locked) == 0 {
 		return nil
 	}
-	macFits := -1
 	var first *trial
 	if file.mac != nil {
-		for i, p := range in.passwords {
-			var fits bool
-			var err error
-			if i == 0 {
-				fits, first, err = in.verifyAndTry(file.mac, p, locked)
-			} else {
-				fits, err = file.mac.verify(p, in.budget)
-			}
-			if err != nil {
-				return err
-			}
-			if !fits {
-				continue
-			}
-			if macFits < 0 {
-				macFits = i
-			}
-			switch opened, err := in.decryptSafes(p, locked, first.of(i)); {
-			case err != nil:
-				return err
-			case opened:
-				s.Integrity, s.Password = IntegrityVerified, i
-				return in.needsASCII(p, true)
-			}
+		decided, t, err := in.unlockByMAC(s, file.mac, locked)
+		if decided || err != nil {
+			return err
 		}
-		if macFits >= 0 {
-			s.Integrity = IntegrityVerified
-			return problem(ErrPassword, PKCS12, "the password fits the MAC but does not decrypt the certificates, which Java demands of it")
-		}
+		first = t
 		s.Integrity = IntegrityFailed
 	}
 	if len(locked) == 0 {
@@ -291,6 +266,39 @@ func (in *input) unlock(s *Store, file *pkcs12File) error {
 		return problem(ErrPassword, PKCS12, "the certificates do not decrypt with any of the passwords")
 	}
 	return errMACOnly
+}
+
+// unlockByMAC looks for the password that verifies the MAC and decrypts the safes. Undecided, the MAC fits none; the trial is that
+// of the first password, if it was made.
+func (in *input) unlockByMAC(s *Store, mac *pkcs12MAC, locked []*safe) (decided bool, first *trial, err error) {
+	for i, p := range in.passwords {
+		var fits bool
+		if i == 0 {
+			fits, first, err = in.verifyAndTry(mac, p, locked)
+		} else {
+			fits, err = mac.verify(p, in.budget)
+		}
+		if err != nil {
+			return decided, first, err
+		}
+		if !fits {
+			continue
+		}
+		decided = true
+		opened, err := in.decryptSafes(p, locked, first.of(i))
+		if err != nil {
+			return decided, first, err
+		}
+		s.Integrity = IntegrityVerified
+		if opened {
+			s.Password = i
+			return decided, first, in.needsASCII(p, true)
+		}
+	}
+	if decided {
+		err = problem(ErrPassword, PKCS12, "the password fits the MAC but does not decrypt the certificates, which Java demands of it")
+	}
+	return decided, first, err
 }
 
 // errMACOnly: the MAC fits no password, and no safe has proved one right; perhaps a key does.
