@@ -2,6 +2,7 @@ package layout
 
 import (
 	"bytes"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -30,15 +31,15 @@ type service struct {
 	built      bool
 	mounts     []*mount
 	settings   []Setting
-	owner      string // the target that its settings belong to
 }
 
-// composeProject is a compose file while it is read.
+// composeProject is a compose file while it is read, with those that it includes.
 type composeProject struct {
 	s        *scene
-	dir      string
-	files    map[string]*mount // of configs and secrets, by "configs/NAME" and "secrets/NAME", without their path
+	base     string            // where compose is run
+	files    map[string]*mount // of configs, secrets and volumes, by "configs/NAME" and so on, without their path
 	services []*service
+	opened   int
 }
 
 // compose gives the services of the compose file in a folder, once a search.
@@ -46,23 +47,13 @@ func (s *scene) compose(dir string) []*service {
 	if services, ok := s.composes[dir]; ok {
 		return services
 	}
-	p := composeProject{s: s, dir: dir, files: map[string]*mount{}}
+	p := composeProject{s: s, base: dir, files: map[string]*mount{}}
 	for _, name := range composeNames {
 		if !exists(s.src, path.Join(dir, name)) {
 			continue
 		}
-		ext := path.Ext(name)
-		stem := strings.TrimSuffix(name, ext)
-		names := []string{name, stem + ".override.yml", stem + ".override.yaml"}
-		var roots []*yaml.Node
-		for i, name := range names {
-			names[i] = path.Join(dir, name)
-			roots = append(roots, s.yaml(names[i], maxCompose))
-			p.named(roots[i])
-		}
-		for i, root := range roots {
-			p.read(names[i], root)
-		}
+		stem := path.Join(dir, strings.TrimSuffix(name, path.Ext(name)))
+		p.add(dir, s.dotenv(dir, nil), 0, path.Join(dir, name), stem+".override.yml", stem+".override.yaml")
 		break
 	}
 	s.composes[dir] = p.services
@@ -106,21 +97,6 @@ func at(n *yaml.Node, keys ...string) *yaml.Node {
 	return n
 }
 
-// text is a scalar with its variables replaced, as far as they have a default in it.
-//
-//go:noinline
-func text(n *yaml.Node) string {
-	if n == nil || n.Kind != yaml.ScalarNode || n.Tag == "!!null" || len(n.Value) > maxWord {
-		return ""
-	}
-	if !strings.Contains(n.Value, "$") {
-		return n.Value
-	}
-	const dollar = "\x00D"
-	e := expander{escape: 1, lookup: func(string) (string, bool) { return "", false }}
-	return strings.ReplaceAll(e.word(strings.ReplaceAll(n.Value, "$$", dollar)), dollar, "$")
-}
-
 // items are the elements of a list; none where it is something else.
 //
 //go:noinline
@@ -131,75 +107,90 @@ func items(n *yaml.Node) []*yaml.Node {
 	return n.Content[:min(len(n.Content), maxMounts)]
 }
 
-// named reads the configs and secrets that services refer to.
-func (p *composeProject) named(root *yaml.Node) {
-	for _, kind := range []string{"configs", "secrets"} {
-		all := at(root, kind)
-		if all == nil || all.Kind != yaml.MappingNode {
-			continue
-		}
-		for i := 0; i+1 < len(all.Content) && len(p.files) < maxMounts; i += 2 {
-			m := new(mount)
-			if file := text(at(all.Content[i+1], "file")); file != "" {
-				m = p.path(file)
+// named reads the configs and secrets that services refer to, and the volumes that are folders of the host.
+func (f *composeFile) named() {
+	for _, kind := range []string{"configs", "secrets", "volumes"} {
+		keys, values := pairs(get(f.root, kind))
+		for i, key := range keys {
+			if len(f.files) >= maxMounts {
+				break
 			}
-			p.files[kind+"/"+all.Content[i].Value] = m
+			m := new(mount)
+			from := f.text(get(values[i], "file"))
+			if kind == "volumes" {
+				if !strings.Contains(f.text(get(values[i], "driver_opts", "o")), "bind") {
+					continue
+				}
+				from = f.text(get(values[i], "driver_opts", "device"))
+			}
+			if from != "" {
+				m = f.path(from)
+			}
+			f.files[kind+"/"+key.Value] = m
 		}
 	}
 }
 
 // path gives where a path of the host leads: into the source, or to where only the machine knows.
-func (p *composeProject) path(name string) *mount {
+func (f *composeFile) path(name string) *mount {
 	name = strings.ReplaceAll(name, `\`, "/")
+	if rest, ok := below(runMark, name); ok {
+		name, f = "./"+rest, &composeFile{dir: f.base}
+	}
 	switch {
 	case name == "" || strings.Contains(name, "\x00") || strings.HasPrefix(name, "~"):
 		return &mount{}
 	case absolute(name):
 		return &mount{host: path.Clean(name)}
 	}
-	if name = path.Join(p.dir, name); leaves(name) {
+	if name = path.Join(f.dir, name); leaves(name) {
 		return &mount{}
 	}
 	return &mount{from: name}
 }
 
 // read takes the services of one file.
-func (p *composeProject) read(name string, root *yaml.Node) {
-	all := at(root, "services")
-	if all == nil || all.Kind != yaml.MappingNode {
-		return
-	}
-	for i := 0; i+1 < len(all.Content); i += 2 {
-		key, n := all.Content[i], all.Content[i+1]
-		svc := p.service(key.Value)
+func (f *composeFile) read() {
+	keys, values := pairs(get(f.root, "services"))
+	for i, key := range keys {
+		svc := f.find(key.Value)
 		if svc == nil {
 			return
 		}
-		if image := at(n, "image"); image != nil {
-			svc.image, _, _ = strings.Cut(text(image), "\x00")
-			svc.at = p.s.at(name, image.Line)
-		}
-		if build := at(n, "build"); build != nil {
-			p.build(svc, build)
-		}
-		for _, v := range items(at(n, "volumes")) {
-			if m, ok := p.volume(v); ok {
-				svc.mounts = append(svc.mounts, m)
-			}
-		}
-		for _, kind := range []string{"configs", "secrets"} {
-			for _, v := range items(at(n, kind)) {
-				if m, ok := p.used(kind, v); ok {
-					svc.mounts = append(svc.mounts, m)
-				}
-			}
-		}
-		svc.settings = append(svc.settings, environment(p.s.src.URI(name), at(n, "environment"))...)
+		f.apply(svc, values[i], 0)
 	}
 }
 
-// service finds or makes one by its name; nil where there are too many.
-func (p *composeProject) service(name string) *service {
+// service takes what one node says of a service.
+func (f *composeFile) service(svc *service, n *yaml.Node) {
+	if image := get(n, "image"); image != nil {
+		svc.image, _, _ = strings.Cut(f.text(image), "\x00")
+		svc.at = f.s.at(f.name, image.Line)
+	}
+	if build := get(n, "build"); build != nil {
+		f.build(svc, build)
+	}
+	for _, v := range list(get(n, "volumes")) {
+		if m, ok := f.volume(v); ok && len(svc.mounts) < maxMounts {
+			svc.mounts = append(svc.mounts, m)
+		}
+	}
+	for _, kind := range []string{"configs", "secrets"} {
+		for _, v := range list(get(n, kind)) {
+			if m, ok := f.used(kind, v); ok && len(svc.mounts) < maxMounts {
+				svc.mounts = append(svc.mounts, m)
+			}
+		}
+	}
+	for _, s := range append(environment(f.s.src.URI(f.name), get(n, "environment")), f.envFile(get(n, "env_file"))...) {
+		if !slices.ContainsFunc(svc.settings, func(o Setting) bool { return o.URI == s.URI && o.Region == s.Region }) && len(svc.settings) < maxSettings {
+			svc.settings = append(svc.settings, s)
+		}
+	}
+}
+
+// find finds or makes a service by its name; nil where there are too many.
+func (p *composeProject) find(name string) *service {
 	for _, svc := range p.services {
 		if svc.name == name {
 			return svc
@@ -214,22 +205,22 @@ func (p *composeProject) service(name string) *service {
 }
 
 // build finds the Dockerfile of a service.
-func (p *composeProject) build(svc *service, n *yaml.Node) {
+func (f *composeFile) build(svc *service, n *yaml.Node) {
 	svc.built, svc.dockerfile = true, ""
-	context, file := text(n), "Dockerfile"
+	context, file := f.text(n), "Dockerfile"
 	if n.Kind == yaml.MappingNode {
-		if at(n, "dockerfile_inline") != nil {
+		if get(n, "dockerfile_inline") != nil {
 			return
 		}
-		context = text(at(n, "context"))
-		if named := text(at(n, "dockerfile")); named != "" {
+		context = f.text(get(n, "context"))
+		if named := f.text(get(n, "dockerfile")); named != "" {
 			file = named
 		}
 	}
 	if context == "" {
 		context = "."
 	}
-	if dir := p.path(context); dir.from != "" && !absolute(file) && !strings.Contains(file, "\x00") {
+	if dir := f.path(context); dir.from != "" && !absolute(file) && !strings.Contains(file, "\x00") {
 		if name := path.Join(dir.from, file); !leaves(name) {
 			svc.dockerfile = name
 		}
@@ -237,29 +228,38 @@ func (p *composeProject) build(svc *service, n *yaml.Node) {
 }
 
 // volume reads an element of volumes, in either form.
-func (p *composeProject) volume(n *yaml.Node) (*mount, bool) {
+func (f *composeFile) volume(n *yaml.Node) (*mount, bool) {
 	m := new(mount)
 	if n.Kind == yaml.MappingNode {
-		target, src := text(at(n, "target")), text(at(n, "source"))
-		switch text(at(n, "type")) {
+		target, src := f.text(get(n, "target")), f.text(get(n, "source"))
+		switch f.text(get(n, "type")) {
 		case "bind":
-			m = p.path(src)
+			m = f.path(src)
 		case "volume":
-			m.seeded = true
+			m = f.volumeNamed(src)
 		}
 		return containerPath(m, target)
 	}
-	src, rest, both := cutVolume(text(n))
+	src, rest, both := cutVolume(f.text(n))
 	if !both {
 		return containerPath(&mount{seeded: true}, src) // an anonymous volume
 	}
 	target, _, _ := strings.Cut(rest, ":")
 	if strings.ContainsAny(src[:min(len(src), 1)], "./~\\\x00") || absolute(src) {
-		m = p.path(src)
+		m = f.path(src)
 	} else {
-		m.seeded = true // a name
+		m = f.volumeNamed(src)
 	}
 	return containerPath(m, target)
+}
+
+// volumeNamed is a volume by its name: Docker's own, which has what the image has there, or a folder of the host.
+func (f *composeFile) volumeNamed(name string) *mount {
+	if known, ok := f.files["volumes/"+name]; ok {
+		m := *known // several services may use it
+		return &m
+	}
+	return &mount{seeded: true}
 }
 
 // cutVolume cuts SOURCE:TARGET, in which the source may begin with a drive's letter.
@@ -285,16 +285,16 @@ func containerPath(m *mount, target string) (*mount, bool) {
 }
 
 // used reads a service's use of a config or secret, in either form.
-func (p *composeProject) used(kind string, n *yaml.Node) (*mount, bool) {
-	name, target := text(n), ""
+func (f *composeFile) used(kind string, n *yaml.Node) (*mount, bool) {
+	name, target := f.text(n), ""
 	if n.Kind == yaml.MappingNode {
-		name, target = text(at(n, "source")), text(at(n, "target"))
+		name, target = f.text(get(n, "source")), f.text(get(n, "target"))
 	}
-	file, ok := p.files[kind+"/"+name]
+	from, ok := f.files[kind+"/"+name]
 	if !ok {
 		return nil, false
 	}
-	m := *file // several services may use it
+	m := *from // several services may use it
 	if target == "" {
 		target = name
 	}
@@ -323,13 +323,14 @@ func environment(uri string, n *yaml.Node) []Setting {
 	}
 	switch n.Kind {
 	case yaml.MappingNode:
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if key, v := n.Content[i], n.Content[i+1]; v.Kind == yaml.ScalarNode && v.Tag != "!!null" {
+		keys, values := pairs(n)
+		for i, key := range keys {
+			if v := values[i]; v.Kind == yaml.ScalarNode && v.Tag != "!!null" {
 				add(key.Value, v.Value, key, quotes(key))
 			}
 		}
 	case yaml.SequenceNode:
-		for _, v := range n.Content {
+		for _, v := range list(n) {
 			if name, value, ok := strings.Cut(v.Value, "="); ok && v.Kind == yaml.ScalarNode {
 				add(name, value, v, quotes(v))
 			}
@@ -389,9 +390,14 @@ func (s *scene) run(t *Target, svc *service) {
 	}
 	t.mount(svc.mounts)
 	// What two targets share is told of the first one.
-	if svc.owner == "" || svc.owner == t.Path {
-		svc.owner = t.Path
-		t.settings = svc.settings
+	for _, set := range svc.settings {
+		at := fmt.Sprintf("%s:%d:%d", set.URI, set.Region.StartLine, set.Region.StartColumn)
+		if s.owners[at] == "" {
+			s.owners[at] = t.Path
+		}
+		if s.owners[at] == t.Path {
+			t.settings = append(t.settings, set)
+		}
 	}
 }
 

@@ -19,12 +19,13 @@ type scene struct {
 	poms     map[string]*pom       // by folder; nil: none from there upwards
 	toldOf   map[string]bool       // manifests of which a target tells
 	composes map[string][]*service // by folder
+	owners   map[string]string     // the target that tells of a setting, by its place
 }
 
 func newScene(src source.Source, o Options, problem func(string, error)) *scene {
 	return &scene{
 		src: src, o: o, problem: problem, outside: &outside{dirs: o.AllowOutside},
-		images: map[string]*Image{}, poms: map[string]*pom{}, composes: map[string][]*service{}, toldOf: map[string]bool{},
+		images: map[string]*Image{}, poms: map[string]*pom{}, composes: map[string][]*service{}, toldOf: map[string]bool{}, owners: map[string]string{},
 	}
 }
 
