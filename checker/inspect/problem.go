@@ -28,7 +28,7 @@ func problem(store *keystore.Store, err error, o Options) (ProblemKind, string) 
 		case errors.Is(err, keystore.ErrPassword):
 			return WrongPassword, fmt.Sprintf("The password does not open it: %s; check the password, and if it is certainly right, restore the file, which is then damaged.", reason)
 		case errors.Is(err, keystore.ErrIntegrity):
-			return Damaged, fmt.Sprintf("The password is right but the file was changed or damaged: %s; restore it from its source.", reason)
+			return Damaged, fmt.Sprintf("Do not trust it: %s; restore it from its source.", reason)
 		case errors.Is(err, keystore.ErrTooCostly):
 			return TooCostly, fmt.Sprintf("It was not opened, because that would cost more than the limits allow: %s.", reason)
 		case errors.Is(err, keystore.ErrUnsupported):

@@ -125,6 +125,7 @@ func reason(err error) string {
 
 // provenByKey looks for an entry whose key opens with one of the passwords.
 func (in *input) provenByKey(s *Store) (*Entry, int, error) {
+	in.certs.parse() // a check of a key also tells whether its certificate is its own, and is remembered
 	for i, p := range in.passwords {
 		for j := range s.Entries {
 			e := &s.Entries[j]

@@ -1,6 +1,7 @@
 package keystore
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -62,4 +63,33 @@ func TestSideBySidePanics(t *testing.T) {
 		}
 	})
 	t.Error("the panic is lost")
+}
+
+// Whose a key is does not depend on the digest of the file, though a key is what proves the password then.
+func TestKeyOfDamagedFile(t *testing.T) {
+	seen := map[string]bool{}
+	for file, fromEnd := range map[string]int{"jks-key.jks": 3, "bc-bks.bks": 3, "p12-key.p12": 40, "ossl-plaincerts.p12": 40} {
+		data, err := os.ReadFile("../../testdata/stores/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data[len(data)-fromEnd] ^= 1
+		for _, password := range []string{"wso2carbon", "changeit"} {
+			s, err := OpenBytes(data, Options{Passwords: []string{password}})
+			if !errors.Is(err, ErrIntegrity) {
+				continue
+			}
+			for i := range s.Entries {
+				if e := &s.Entries[i]; e.Kind == PrivateKeyEntry {
+					if own, err := e.KeyMatches(password); !own || err != nil {
+						t.Errorf("%s: the key of '%s' is said not to belong to its certificate: %v", file, e.Alias, err)
+					}
+					seen[file] = true
+				}
+			}
+		}
+	}
+	if len(seen) != 4 {
+		t.Errorf("only %v were said to be damaged", seen)
+	}
 }
