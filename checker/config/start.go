@@ -52,6 +52,10 @@ func Start(uris []string) string {
 #known_keys = "known-keys.txt"
 #forbidden_passwords = "forbidden-passwords.txt"
 
+# Rules of your own ('mi-kscheck policy new NAME' writes one), and a configuration of the repository that this one goes on from.
+#policy = ["policies"]
+#extends = "../.mi-kscheck.toml"
+
 # Who waives must say until when, and some rules can't be waived at all.
 #max_waiver_days = 180
 #unwaivable = ["MIKS203"]

@@ -20,6 +20,9 @@ const (
 // way through the conditions, with one choice for each `some`.
 type story struct {
 	sources map[string][]byte // of the files that are followed
+	// library are the files of the library. How its rules ended is told where a condition that names one failed.
+	library map[string][]byte
+	shared  map[string][]attempt // by the name of the library's rule
 	input   *ast.Term
 	frames  map[uint64]*frame
 	ended   []attempt
@@ -27,8 +30,10 @@ type story struct {
 }
 
 type frame struct {
-	rule  *ast.Rule
-	steps []step
+	rule    *ast.Rule
+	steps   []step
+	origins map[ast.Var]ast.Ref // of the compiler's own variables
+	calls   map[ast.Var]string
 }
 
 type step struct{ index, row int }
@@ -43,10 +48,14 @@ type attempt struct {
 	locals map[string]*ast.Term // by the name that the policy gives
 	names  map[ast.Var]string
 	bound  *ast.ValueMap
+	// origins are what the compiler's own variables stand for.
+	origins map[ast.Var]ast.Ref
+	calls   map[ast.Var]string
+	pkg     ast.Ref // that the rule is in
 }
 
 func newStory(sources map[string][]byte, input *ast.Term) *story {
-	return &story{sources: sources, input: input, frames: map[uint64]*frame{}}
+	return &story{sources: sources, input: input, frames: map[uint64]*frame{}, shared: map[string][]attempt{}}
 }
 
 // Enabled is of topdown.QueryTracer.
@@ -58,7 +67,7 @@ func (s *story) Config() topdown.TraceConfig { return topdown.TraceConfig{PlugLo
 // TraceEvent is of topdown.QueryTracer.
 func (s *story) TraceEvent(e topdown.Event) {
 	if r, ok := e.Node.(*ast.Rule); ok && e.Op == topdown.EnterOp {
-		if l := r.Loc(); l != nil && s.sources[l.File] != nil {
+		if l := r.Loc(); l != nil && (s.sources[l.File] != nil || s.library[l.File] != nil) {
 			s.frames[e.QueryID] = &frame{rule: r}
 		}
 		return
@@ -71,6 +80,7 @@ func (s *story) TraceEvent(e topdown.Event) {
 	switch {
 	case e.Op == topdown.EvalOp && isExpr:
 		f.cut(expr.Index)
+		f.follow(expr)
 		if expr.Location != nil {
 			f.steps = append(f.steps, step{expr.Index, expr.Location.Row})
 		}
@@ -83,16 +93,52 @@ func (s *story) TraceEvent(e topdown.Event) {
 	}
 }
 
+// follow remembers what the compiler put into a variable of its own, as it does for the arguments of each call: a reference, or what
+// another call gave.
+func (f *frame) follow(expr *ast.Expr) {
+	if expr.IsCall() && !expr.IsEquality() {
+		operands := expr.Operands()
+		if len(operands) == 0 {
+			return
+		}
+		if name, ok := operands[len(operands)-1].Value.(ast.Var); ok && name.IsGenerated() {
+			if f.calls == nil {
+				f.calls = map[ast.Var]string{}
+			}
+			f.calls[name] = strings.TrimPrefix(expr.Operator().String(), "data.mikscheck.") + "(…)"
+		}
+		return
+	}
+	if !expr.IsEquality() {
+		return
+	}
+	for i := range 2 {
+		name, isVar := expr.Operand(i).Value.(ast.Var)
+		ref, isRef := expr.Operand(1 - i).Value.(ast.Ref)
+		if isVar && isRef && name.IsGenerated() {
+			if f.origins == nil {
+				f.origins = map[ast.Var]ast.Ref{}
+			}
+			f.origins[name] = ref
+		}
+	}
+}
+
 func (f *frame) cut(index int) {
 	f.steps = slices.DeleteFunc(f.steps, func(x step) bool { return x.index >= index })
 }
 
 func (s *story) end(f *frame, e *topdown.Event, failed *ast.Expr) {
-	if len(s.ended) == maxAttempts {
+	file, name := f.rule.Loc().File, f.rule.Head.Ref().String()
+	shared := s.library[file] != nil
+	switch {
+	case shared && (failed == nil || len(s.shared[name]) == maxShown):
+		return
+	case !shared && len(s.ended) == maxAttempts:
 		s.dropped++
 		return
 	}
-	a := attempt{rule: f.rule.Head.Ref().String(), file: f.rule.Loc().File, held: failed == nil, expr: failed, locals: map[string]*ast.Term{}, names: map[ast.Var]string{}, bound: e.Locals}
+	a := attempt{rule: name, file: file, held: failed == nil, expr: failed, locals: map[string]*ast.Term{}, names: map[ast.Var]string{}, bound: e.Locals, origins: f.origins, calls: f.calls, pkg: f.rule.Module.Package.Path}
 	for _, x := range f.steps {
 		if len(a.rows) == 0 || a.rows[len(a.rows)-1] != x.row {
 			a.rows = append(a.rows, x.row)
@@ -114,8 +160,32 @@ func (s *story) end(f *frame, e *topdown.Event, failed *ast.Expr) {
 			return false
 		})
 	}
+	if shared {
+		s.shared[name] = append(s.shared[name], a)
+		return
+	}
 	s.ended = append(s.ended, a)
 }
+
+// named gives the library's rules that the condition names which failed.
+func (a *attempt) named() []string {
+	var out []string
+	look := func(ref ast.Ref) bool {
+		if len(ref) > len(libraryRef) && ref.HasPrefix(libraryRef) {
+			if name, ok := ref[len(libraryRef)].Value.(ast.String); ok && !slices.Contains(out, string(name)) {
+				out = append(out, string(name))
+			}
+		}
+		return false
+	}
+	if a.expr != nil {
+		ast.WalkRefs(a.expr, look)
+		ast.WalkVars(a.expr, func(name ast.Var) bool { return a.origins[name] != nil && look(a.origins[name]) })
+	}
+	return out
+}
+
+var libraryRef = ast.MustParseRef("data.mikscheck.lib")
 
 // lines tells the attempts; those that end in the same line are told once with their number.
 func (s *story) lines() []string {
@@ -125,6 +195,12 @@ func (s *story) lines() []string {
 		key := a.key()
 		if shown[key]++; shown[key] <= maxShown {
 			out = append(out, s.tell(&a)...)
+		}
+		for _, name := range a.named() {
+			for i := range s.shared[name] {
+				out = append(out, s.tell(&s.shared[name][i])...)
+			}
+			delete(s.shared, name) // once
 		}
 	}
 	more := s.dropped
@@ -150,15 +226,18 @@ func (s *story) tell(a *attempt) []string {
 		head = fmt.Sprintf("  %s: ends in line %d", a.rule, a.rows[len(a.rows)-1])
 	}
 	out := []string{head}
-	source := strings.Split(string(s.sources[a.file]), "\n")
-	text := ""
+	text := s.sources[a.file]
+	if text == nil {
+		text = s.library[a.file]
+		out[0] = strings.Replace(out[0], "  ", "  "+a.file+", ", 1)
+	}
+	source := strings.Split(string(text), "\n")
 	for i, row := range a.rows {
 		mark := "holds"
 		if i == len(a.rows)-1 && !a.held {
 			mark = "FAILS"
 		}
 		if row > 0 && row <= len(source) {
-			text += source[row-1] + "\n"
 			out = append(out, fmt.Sprintf("    %4d  %s  %s", row, mark, strings.TrimSpace(source[row-1])))
 		}
 	}
@@ -178,6 +257,25 @@ func (s *story) values(a *attempt) []string {
 			}
 			return false
 		})
+		ast.WalkVars(a.expr, func(name ast.Var) bool {
+			ref, call := a.origins[name], a.calls[name]
+			if n := a.names[name]; ref == nil && call == "" || n != "" && !strings.HasPrefix(n, "__local") {
+				return false // the policy's own variables are shown below
+			}
+			line := ""
+			if ref != nil {
+				line = s.value(a, ref)
+			} else if a.bound != nil && a.bound.Get(name) != nil {
+				line = call + " is " + short(a.bound.Get(name))
+			}
+			if own := a.own(ref); own != "" && a.bound.Get(name) != nil {
+				line = own + " is " + short(a.bound.Get(name))
+			}
+			if line != "" && !slices.Contains(out, line) {
+				out = append(out, line)
+			}
+			return false
+		})
 	}
 	var names []string
 	for n := range a.locals {
@@ -188,6 +286,23 @@ func (s *story) values(a *attempt) []string {
 		out = append(out, n+" is "+short(a.locals[n].Value))
 	}
 	return out
+}
+
+// own writes a reference to what the rule's own package defines, as the policy does; empty where it is none.
+func (a *attempt) own(ref ast.Ref) string {
+	if !ref.HasPrefix(a.pkg) || len(ref) == len(a.pkg) || a.bound == nil {
+		return ""
+	}
+	shown := ref[len(a.pkg):].Copy()
+	for i, t := range shown {
+		if name, ok := t.Value.(ast.Var); ok && a.bound.Get(name) != nil {
+			shown[i] = ast.NewTerm(a.bound.Get(name))
+		}
+	}
+	if head, ok := shown[0].Value.(ast.String); ok {
+		shown[0] = ast.VarTerm(string(head))
+	}
+	return shown.String()
 }
 
 // value says what a reference leads to: from a variable or from the document.
@@ -203,14 +318,21 @@ func (s *story) value(a *attempt, ref ast.Ref) string {
 			continue
 		}
 		if name := a.names[v]; i == 0 && name != "" {
+			if strings.HasPrefix(name, "__local") {
+				return ""
+			}
 			shown[0] = ast.VarTerm(name)
 		} else if i > 0 && a.bound != nil {
 			bound := a.bound.Get(v)
-			if bound == nil {
-				return ""
+			if bound == nil { // no element fits: what is asked for one is shown
+				shown = shown[:i]
+				break
 			}
 			shown[i] = ast.NewTerm(bound)
 		}
+	}
+	if len(shown) < 2 {
+		return ""
 	}
 	var from ast.Value
 	switch {

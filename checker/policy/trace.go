@@ -72,6 +72,10 @@ func (t *Tracer) Trace(ctx context.Context, doc *facts.Document, own map[string]
 	}
 	input := withSettings(v, []*rules.Rule{t.rule}, own)
 	s := newStory(t.sources, input)
+	s.library = map[string][]byte{}
+	for _, m := range policies.Library(false) {
+		s.library[m.Path] = []byte(m.Source)
+	}
 	var found *ast.Term
 	err = watched(ctx, deadline, func(ctx context.Context) error {
 		cancel := topdown.NewCancel()

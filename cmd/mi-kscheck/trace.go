@@ -23,6 +23,8 @@ func (f *checkFlags) tracer(ctx context.Context, s *settings) (*policy.Tracer, e
 		return nil, usage("--trace: there is no rule %q; 'mi-kscheck rules' lists all", f.trace)
 	case r.Package == "":
 		return nil, usage("--trace: %s is about the run itself; no policy decides it", r.ID)
+	case r.OfRun():
+		return nil, usage("--trace: %s judges the run as a whole, and --trace follows what a rule says of one target; 'mi-kscheck input --fleet' shows what it sees", r.ID)
 	}
 	t, err := policy.NewTracer(ctx, r, s.custom)
 	if err != nil {
