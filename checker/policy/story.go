@@ -101,7 +101,7 @@ func (f *frame) follow(expr *ast.Expr) {
 		if len(operands) == 0 {
 			return
 		}
-		if name, ok := operands[len(operands)-1].Value.(ast.Var); ok && name.IsGenerated() {
+		if name, ok := operands[len(operands)-1].Value.(ast.Var); ok && name.IsGenerated() && f.origins[name] == nil {
 			if f.calls == nil {
 				f.calls = map[ast.Var]string{}
 			}
@@ -250,30 +250,18 @@ func (s *story) tell(a *attempt) []string {
 // values says what the parts of an attempt are: those of the condition that failed first, then the variables.
 func (s *story) values(a *attempt) []string {
 	var out []string
+	add := func(line string) {
+		if line != "" && !slices.Contains(out, line) {
+			out = append(out, line)
+		}
+	}
 	if a.expr != nil {
 		ast.WalkRefs(a.expr, func(ref ast.Ref) bool {
-			if line := s.value(a, ref); line != "" && !slices.Contains(out, line) {
-				out = append(out, line)
-			}
+			add(s.value(a, ref))
 			return false
 		})
 		ast.WalkVars(a.expr, func(name ast.Var) bool {
-			ref, call := a.origins[name], a.calls[name]
-			if n := a.names[name]; ref == nil && call == "" || n != "" && !strings.HasPrefix(n, "__local") {
-				return false // the policy's own variables are shown below
-			}
-			line := ""
-			if ref != nil {
-				line = s.value(a, ref)
-			} else if a.bound != nil && a.bound.Get(name) != nil {
-				line = call + " is " + short(a.bound.Get(name))
-			}
-			if own := a.own(ref); own != "" && a.bound.Get(name) != nil {
-				line = own + " is " + short(a.bound.Get(name))
-			}
-			if line != "" && !slices.Contains(out, line) {
-				out = append(out, line)
-			}
+			add(s.origin(a, name))
 			return false
 		})
 	}
@@ -286,6 +274,24 @@ func (s *story) values(a *attempt) []string {
 		out = append(out, n+" is "+short(a.locals[n].Value))
 	}
 	return out
+}
+
+// origin says what one of the compiler's own variables stands for. The policy's are shown by their names.
+func (s *story) origin(a *attempt, name ast.Var) string {
+	if n := a.names[name]; n != "" && !strings.HasPrefix(n, "__local") {
+		return ""
+	}
+	ref, what := a.origins[name], a.calls[name]
+	if ref != nil {
+		what = a.own(ref)
+	}
+	if what != "" && a.bound != nil && a.bound.Get(name) != nil {
+		return what + " is " + short(a.bound.Get(name))
+	}
+	if ref == nil {
+		return ""
+	}
+	return s.value(a, ref)
 }
 
 // own writes a reference to what the rule's own package defines, as the policy does; empty where it is none.

@@ -298,7 +298,7 @@ func (s *settings) ignored(sel *selection) []finding.Notification {
 			seen[t.Source.URI(dir)] = true
 			name := path.Join(dir, config.FileName)
 			uri := t.Source.URI(name) // equal where the target's source is a file within the one that the configuration was found in
-			if s.file == nil && (s.at == t.Source && name == s.name || uri == s.Name) {
+			if s.file == nil && (s.at == t.Source && name == s.name || uri == s.Name) || slices.Contains(s.Bases, uri) {
 				continue
 			}
 			info, err := t.Source.Stat(name)
