@@ -10,7 +10,8 @@ import (
 // vaultSpace is the namespace of the attribute by which an element names a secret in place of its text.
 const vaultSpace = "http://org.wso2.securevault/configuration"
 
-// XMLFile is an XML file that values stand in: SSL profiles, or Synapse artifacts.
+// XMLFile is an XML file that values stand in: SSL profiles, or Synapse artifacts. A secret-conf.properties is held likewise, each of
+// its keys as an element.
 type XMLFile struct {
 	File *source.File
 	// Label is how keys name the file: its base name, or what stands for it where that must not be shown.

@@ -202,7 +202,7 @@ type Password struct {
 // Reference is one section's use of a store.
 type Reference struct {
 	Section        string   `json:"section"` // "keystore.primary"
-	Role           string   `json:"role"`    // primary, internal, truststore, tls-keystore, tls-truststore, vault-keystore (VFS), secondary
+	Role           string   `json:"role"`    // primary, internal, truststore, tls-keystore, tls-truststore, vault-keystore (VFS, or the secure vault), secondary
 	Title          string   `json:"title"`   // in words: "the primary keystore"
 	Header         string   `json:"header"`  // pointer of the section's header
 	SectionWritten bool     `json:"section_written"`
@@ -210,6 +210,7 @@ type Reference struct {
 	Trust          bool     `json:"trust"`        // it is a truststore
 	TLS            bool     `json:"tls"`          // every private key of it may be presented
 	InForce        bool     `json:"in_force"`
+	Decrypts       bool     `json:"decrypts"` // the product decrypts [secrets] with it
 	Profile        string   `json:"profile"`  // of a store in a file of SSL profiles: listener, sender; else empty
 	Artifact       string   `json:"artifact"` // of a store that a Synapse artifact names: inbound-endpoint, message-store; else empty
 	Base           string   `json:"base"`     // the section it inherits from

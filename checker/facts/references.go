@@ -29,6 +29,7 @@ var titles = map[string]string{
 	"transport.netty.https.sender.keystore":   "the netty sender's keystore",
 	"transport.netty.https.sender.truststore": "the netty sender's truststore",
 	"transport.vfs.listener.keystore":         "the VFS transport's keystore",
+	stores.VaultSection:                       "the secure vault's keystore",
 	"transport.wss.sender":                    "the WebSocket sender's truststore",
 	"transport.mqtt.listener/keystore":        "the MQTT listener's keystore",
 	"transport.mqtt.listener/truststore":      "the MQTT listener's truststore",
@@ -65,7 +66,7 @@ const shippedAlias = "wso2carbon"
 
 func (b *builder) reference(r *stores.Reference) {
 	out := Reference{
-		Section: r.Section, Role: string(r.Role), Title: title(r), Trust: r.Trust(), TLS: r.TLS, InForce: r.InForce, Base: r.Base,
+		Section: r.Section, Role: string(r.Role), Title: title(r), Trust: r.Trust(), TLS: r.TLS, InForce: r.InForce, Decrypts: r.Decrypts, Base: r.Base,
 		InheritedBy: r.InheritedBy, KeysWritten: []string{},
 		File: b.value(r.File), Type: b.value(r.Type), Password: b.value(r.Password), Alias: b.value(r.Alias), KeyPassword: b.value(r.KeyPassword),
 		Shipped: r.Shipped, Keys: []UsedKey{},
@@ -87,6 +88,8 @@ func (b *builder) reference(r *stores.Reference) {
 		b.ofArtifact(&out, r)
 	case r.Element != nil:
 		b.ofElement(&out, r)
+	case r.SecretConf != nil:
+		b.ofSecretConf(&out, r)
 	default:
 		b.header(&out)
 	}
@@ -132,6 +135,17 @@ func (b *builder) ofElement(out *Reference, r *stores.Reference) {
 		}
 	}
 	b.place(Place{Pointer: out.Header, Root: out.Header, Key: out.Section, Span: r.Element.Span, Written: true})
+}
+
+// ofSecretConf points at the key of secret-conf.properties that names the store.
+func (b *builder) ofSecretConf(out *Reference, r *stores.Reference) {
+	out.Header, out.SectionWritten = "/sections/"+out.Section, true
+	for _, v := range []*deployment.Value{r.File, r.Type, r.Password, r.Alias, r.KeyPassword} {
+		if v.File == r.SecretConf.XMLFile && v.Written != nil {
+			out.KeysWritten = append(out.KeysWritten, path.Base(v.Key))
+		}
+	}
+	b.place(Place{Pointer: out.Header, Root: out.Header, Key: out.Section, Span: r.File.Span, Written: true, File: r.File.File})
 }
 
 func (b *builder) location(out *Reference, r *stores.Reference) {

@@ -1,6 +1,7 @@
 package keystore
 
 import (
+	"bytes"
 	"errors"
 	"strconv"
 	"strings"
@@ -239,7 +240,9 @@ func (b *bagReader) secret(value cryptobyte.String, a bagAttributes) error {
 		a.id = "00"
 	}
 	e := Entry{Alias: lower(b.name(a)), Kind: SecretKeyEntry, Created: created(a.id)}
-	e.key = newKeySlot(b.protected(data), PKCS12, e)
+	key := b.protected(data)
+	key.secret = true
+	e.key = newKeySlot(key, PKCS12, e)
 	b.put(e)
 	return nil
 }
@@ -280,6 +283,7 @@ type pkcs12Key struct {
 	data    []byte
 	problem error // why it can't be decrypted
 	budget  *budget
+	secret  bool // it is a secret key
 }
 
 func (b *bagReader) protected(element []byte) *pkcs12Key {
@@ -314,7 +318,21 @@ func (k *pkcs12Key) recover(password string) ([]byte, error) {
 		clear(key)
 		return nil, problem(ErrPassword, PKCS12, "the password is right, but Java opens no PKCS12 key with characters outside ASCII in its password")
 	}
+	if k.secret {
+		key = unwrapped(key)
+	}
 	return key, nil
+}
+
+// unwrapped gives the secret key in a PKCS#8, which Java keeps it in as well; the whole where there is none.
+func unwrapped(pkcs8 []byte) []byte {
+	s := cryptobyte.String(pkcs8)
+	var info, raw cryptobyte.String
+	if !s.ReadASN1(&info, cbasn1.SEQUENCE) || !info.SkipASN1(cbasn1.INTEGER) || !info.SkipASN1(cbasn1.SEQUENCE) || !info.ReadASN1(&raw, cbasn1.OCTET_STRING) {
+		return pkcs8
+	}
+	defer clear(pkcs8)
+	return bytes.Clone(raw)
 }
 
 // isPKCS8 tells a key from noise whose padding happens to be right.

@@ -19,13 +19,14 @@ import (
 // Resolve lists the references of a target and opens what they lead to, on all cores. It never fails: what could not be
 // opened says why. The context ends the work early; what is not opened by then is Unreadable with the context's error. The
 // stores of profiles and artifacts come last.
-func Resolve(ctx context.Context, t *layout.Target, d *deployment.Document, profiles []*Profiles, artifacts Artifacts, cache *Cache) []*Reference {
+func Resolve(ctx context.Context, t *layout.Target, s Scene, cache *Cache) []*Reference {
+	d := s.Deployment
 	refs := references(d)
-	for _, p := range profiles {
+	for _, p := range s.Profiles {
 		refs = append(refs, p.references()...)
 	}
-	refs = append(refs, artifacts.references()...)
-	g, ctx := errgroup.WithContext(ctx)
+	refs = append(refs, s.Artifacts.references()...)
+	var g errgroup.Group // whose functions return no error
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for _, r := range refs {
 		if !r.InForce {
@@ -37,7 +38,13 @@ func Resolve(ctx context.Context, t *layout.Target, d *deployment.Document, prof
 			return nil
 		})
 	}
-	_ = g.Wait() // no function returns an error
+	_ = g.Wait()
+	if v := vault(t, s, refs); v != nil {
+		if v.InForce {
+			v.open(ctx, cache)
+		}
+		refs = append(refs, v)
+	}
 	return refs
 }
 

@@ -65,7 +65,7 @@ func home(t *testing.T, version, toml string, env map[string]string, stores ...s
 		t.Fatal(d.Problems)
 	}
 	refs := map[string]*Reference{}
-	for _, r := range Resolve(context.Background(), targets[0], d, ReadProfiles(targets[0], d), ReadArtifacts(targets[0], d), NewCache(keystore.Limits{})) {
+	for _, r := range Resolve(context.Background(), targets[0], Scene{Deployment: d, Profiles: ReadProfiles(targets[0], d), Artifacts: ReadArtifacts(targets[0], d)}, NewCache(keystore.Limits{})) {
 		refs[r.Section] = r
 	}
 	return refs

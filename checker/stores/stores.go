@@ -19,7 +19,7 @@ const (
 	Truststore Role = "truststore"
 	TLSKey     Role = "tls-keystore"   // of a listener, a sender or the internal API
 	TLSTrust   Role = "tls-truststore" // likewise
-	Vault      Role = "vault-keystore" // decrypts what stands in the file URIs of VFS ({wso2:vault-decrypt(…)})
+	Vault      Role = "vault-keystore" // decrypts what stands in the file URIs of VFS ({wso2:vault-decrypt(…)}), or in [secrets]
 	Secondary  Role = "secondary"      // named by WS-Security policies
 )
 
@@ -50,6 +50,12 @@ type Reference struct {
 
 	// Artifact is the Synapse artifact whose parameters name the store; nil elsewhere.
 	Artifact *deployment.Artifact
+
+	// SecretConf is the file that names the store; nil elsewhere.
+	SecretConf *deployment.SecretConf
+
+	// Decrypts: the product decrypts [secrets] with it.
+	Decrypts bool
 
 	// Shipped: it is the product's own store, which is not at hand: the version table tells what is known of it.
 	Shipped  bool

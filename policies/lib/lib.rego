@@ -76,6 +76,13 @@ by(ref) := "$secret{…} or $env{…}" if {
 	ref.artifact == ""
 } else := "$SYSTEM:NAME"
 
+# Whether a store is named in another file than the deployment.toml.
+in_other_file(ref) if {
+	concat("", [ref.profile, ref.artifact]) != ""
+} else if {
+	ref.section == "keystore.identity"
+} else := false
+
 upper_first(s) := concat("", [upper(substring(s, 0, 1)), substring(s, 1, -1)])
 
 certificate_name(cert) := sprintf("%s, SHA-256 %s…", [cert.subject, substring(cert.sha256, 0, 16)])
@@ -133,22 +140,18 @@ symmetric_provider if {
 	endswith(value.text, ".SymmetricKeyInternalCryptoProvider")
 }
 
-# How long what RSA encrypted can be, in bytes: the modulus of the internal key, or of any where that is not known.
-modulus_sizes contains size if {
-	key := configured_key(internal_keystore)
-	key.chain[0].key_algorithm == "RSA"
-	size := floor(key.chain[0].key_bits / 8)
+# The store that the product decrypts [secrets] with: the internal one unless secret-conf.properties names another.
+vault_keystore := ref if {
+	some ref in input.references
+	ref.decrypts
 }
 
-modulus_sizes contains size if {
-	internal_keystore.contents.state == "unknown"
-	some size in [128, 256, 384, 512]
-}
+# How long what RSA encrypted can be, in bytes: the modulus of the key that decrypts it, or of any where that is not known.
+modulus_sizes := {floor(vault_key.key_bits / 8)} if {
+	vault_key.key_algorithm == "RSA"
+} else := {128, 256, 384, 512, 1024}
 
-modulus_sizes contains size if {
-	internal_keystore.in_force == false
-	some size in [128, 256, 384, 512]
-}
+vault_key := configured_key(vault_keystore).chain[0]
 
 # The values of stores that a placeholder's key gives, directly or by reference.
 values_from(p) := [value.pointer |

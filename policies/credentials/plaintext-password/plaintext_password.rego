@@ -17,6 +17,8 @@
 #       fix: "Change it, since it has been seen; then encrypt it with the cipher tool and name it by svns:secretAlias=\"…\" on the element, or, from MI 4.1 on, write $env{…}."
 #     artifact:
 #       fix: "Change it, since it has been seen; then write $SYSTEM:NAME as the parameter, and hand it over in the environment variable of that name. A KeyStore or TrustStore element as a whole can come from the registry, by the parameter's attribute key."
+#     secret_conf:
+#       fix: "Change it, since it has been seen; then add the line 'keystore.identity.store.secretProvider=org.wso2.carbon.securevault.DefaultSecretCallbackHandler' (for the key's password '…identity.key.secretProvider'): the server asks for it at its start."
 #   cwe: [256, 312]
 #   needs: [file]
 #   since: 0.1.0
@@ -43,6 +45,8 @@ findings contains finding if {
 
 variant(ref) := {"variant": "artifact"} if {
 	ref.artifact != ""
+} else := {"variant": "secret_conf"} if {
+	ref.section == "keystore.identity"
 } else := {} if {
 	ref.profile == ""
 } else := {"variant": concat("_", [ref.profile, "profile"])}

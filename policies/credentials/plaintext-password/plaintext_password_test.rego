@@ -57,3 +57,12 @@ test_fires_in_an_artifact if {
 	some finding in findings
 	finding.variant == "artifact"
 }
+
+test_fires_in_a_secret_conf if {
+	findings := rule.findings with input as fixture.changed([
+		fixture.set("/references/0/password/clear", true),
+		fixture.set("/references/0/section", "keystore.identity"),
+	])
+	some finding in findings
+	finding.variant == "secret_conf"
+}

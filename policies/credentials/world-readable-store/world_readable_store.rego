@@ -38,6 +38,7 @@ findings contains finding if {
 	input.target.work_tree == false
 	clear := [value.key |
 		some ref in input.references
+		lib.in_other_file(ref) == false
 		some value in [ref.password, ref.key_password]
 		value.written
 		value.clear
