@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/stores"
@@ -292,7 +293,10 @@ func (b *FleetBuilder) where(k *fleetKey) (environments []FleetEnvironment, name
 			last[e] = u.target
 		}
 	}
-	slices.SortFunc(environments, func(x, y FleetEnvironment) int { return strings.Compare(x.Name, y.Name) })
+	sort.Slice(environments, func(i, j int) bool {
+		x, y := &environments[i], &environments[j]
+		return strings.Compare(x.Name, y.Name) < 0
+	})
 	return environments, named
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -206,8 +207,9 @@ func (c *collector) unreadable(store, reason string, uses ...Use) {
 // finish puts everything in its order.
 func (c *collector) finish() {
 	for _, k := range c.certificates {
-		slices.SortFunc(k.Places, func(a, b Place) int {
-			return cmp.Or(strings.Compare(a.Store, b.Store), strings.Compare(a.Alias, b.Alias), strings.Compare(a.Kind, b.Kind))
+		sort.Slice(k.Places, func(i, j int) bool {
+			a, b := &k.Places[i], &k.Places[j]
+			return cmp.Or(strings.Compare(a.Store, b.Store), strings.Compare(a.Alias, b.Alias), strings.Compare(a.Kind, b.Kind)) < 0
 		})
 		c.out.Certificates = append(c.out.Certificates, k)
 	}
@@ -217,8 +219,9 @@ func (c *collector) finish() {
 	for _, u := range c.unread {
 		c.out.Unread = append(c.out.Unread, *u)
 	}
-	slices.SortFunc(c.out.Unread, func(a, b Unread) int {
-		return cmp.Or(strings.Compare(a.Store, b.Store), strings.Compare(a.Reason, b.Reason))
+	sort.Slice(c.out.Unread, func(i, j int) bool {
+		a, b := &c.out.Unread[i], &c.out.Unread[j]
+		return cmp.Or(strings.Compare(a.Store, b.Store), strings.Compare(a.Reason, b.Reason)) < 0
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -150,7 +151,10 @@ func (c *Custom) Test(ctx context.Context, filter string) ([]TestResult, []Cover
 		}
 		cs = append(cs, one)
 	}
-	slices.SortFunc(cs, func(a, b Coverage) int { return strings.Compare(a.File, b.File) })
+	sort.Slice(cs, func(i, j int) bool {
+		a, b := &cs[i], &cs[j]
+		return strings.Compare(a.File, b.File) < 0
+	})
 	return out, cs, nil
 }
 

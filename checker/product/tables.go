@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/json"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"sync"
@@ -23,7 +24,10 @@ var releases = sync.OnceValue(func() []release {
 			list = append(list, release{name: name, number: number, table: sync.OnceValue(func() *Table { return load(name, file) })})
 		}
 	}
-	slices.SortFunc(list, func(a, b release) int { return slices.Compare(a.number[:], b.number[:]) })
+	sort.Slice(list, func(i, j int) bool {
+		a, b := &list[i], &list[j]
+		return slices.Compare(a.number[:], b.number[:]) < 0
+	})
 	return list
 })
 

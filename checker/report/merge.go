@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -139,8 +140,9 @@ func (m *merger) describe() {
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b named) int {
-		return cmp.Or(strings.Compare(a.archive, b.archive), strings.Compare(a.base, b.base), strings.Compare(a.entry, b.entry))
+	sort.Slice(all, func(i, j int) bool {
+		a, b := &all[i], &all[j]
+		return cmp.Or(strings.Compare(a.archive, b.archive), strings.Compare(a.base, b.base), strings.Compare(a.entry, b.entry)) < 0
 	})
 	for _, n := range all {
 		m.nest(&garif.ArtifactLocation{Uri: n.archive, UriBaseId: n.base}, n.entry)

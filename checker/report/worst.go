@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"container/heap"
 	"slices"
+	"sort"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
 	"github.com/mi-kscheck/mi-kscheck/rules"
@@ -39,7 +40,7 @@ func (w *worst) add(level finding.Level, severity float64, cost int, text string
 // sorted gives what was kept, most severe first.
 func (w *worst) sorted() []ranked {
 	all := slices.Clone(w.kept)
-	slices.SortFunc(all, func(a, b ranked) int { return a.compare(b) })
+	sort.Slice(all, func(i, j int) bool { return all[i].compare(all[j]) < 0 })
 	return all
 }
 

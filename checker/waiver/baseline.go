@@ -8,7 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
+	"sort"
 	"strings"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
@@ -63,8 +63,9 @@ func (b *Baseline) put(e Entry) {
 
 // Write writes the baseline: one form for one set, a line a finding, so that version control shows and merges it well.
 func (b *Baseline) Write(w io.Writer) error {
-	slices.SortFunc(b.entries, func(x, y Entry) int {
-		return cmp.Or(strings.Compare(x.URI, y.URI), strings.Compare(x.Rule, y.Rule), strings.Compare(x.Key, y.Key), strings.Compare(x.Fingerprint, y.Fingerprint))
+	sort.Slice(b.entries, func(i, j int) bool {
+		x, y := &b.entries[i], &b.entries[j]
+		return cmp.Or(strings.Compare(x.URI, y.URI), strings.Compare(x.Rule, y.Rule), strings.Compare(x.Key, y.Key), strings.Compare(x.Fingerprint, y.Fingerprint)) < 0
 	})
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "{\"version\": %d, \"tool\": %q, \"findings\": [", baselineVersion, baselineTool)

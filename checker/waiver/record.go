@@ -2,7 +2,7 @@ package waiver
 
 import (
 	"cmp"
-	"slices"
+	"sort"
 	"strings"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
@@ -115,9 +115,10 @@ func (s *Set) Records() []Record {
 			all = append(all, r)
 		}
 	}
-	slices.SortFunc(all, func(a, b Record) int {
+	sort.Slice(all, func(i, j int) bool {
+		a, b := &all[i], &all[j]
 		return cmp.Or(cmp.Compare(btoi(a.Kind == KindBaseline), btoi(b.Kind == KindBaseline)), strings.Compare(a.URI, b.URI), cmp.Compare(a.Line, b.Line),
-			strings.Compare(a.Rule, b.Rule), strings.Compare(a.Key, b.Key), strings.Compare(a.Detail, b.Detail))
+			strings.Compare(a.Rule, b.Rule), strings.Compare(a.Key, b.Key), strings.Compare(a.Detail, b.Detail)) < 0
 	})
 	return all
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
@@ -81,8 +82,9 @@ func (s *Set) sharedRemarks() []finding.Notification {
 	for _, u := range s.shared {
 		ns = append(ns, u.waiver.told(u.use, u.why)...)
 	}
-	slices.SortFunc(ns, func(a, b finding.Notification) int {
-		return cmp.Or(strings.Compare(a.URI, b.URI), strings.Compare(a.Message, b.Message))
+	sort.Slice(ns, func(i, j int) bool {
+		a, b := &ns[i], &ns[j]
+		return cmp.Or(strings.Compare(a.URI, b.URI), strings.Compare(a.Message, b.Message)) < 0
 	})
 	return ns
 }
