@@ -327,14 +327,14 @@ func (a *Archive) damaged(name string, err error) error {
 // entryMark stands between an archive and a name in it, as in the JDK's jar: addresses.
 const entryMark = "!/"
 
-// SplitEntry tells whether a URI is of a file in one of the archives, which are given by their URIs.
+// SplitEntry tells whether a URI is of a file in one of the archives, which are given by their URIs, or in a CApp.
 func SplitEntry(archives []string, uri string) (archive, entry string, ok bool) {
 	for _, archive := range archives {
 		if rest, ok := strings.CutPrefix(uri, archive+entryMark); ok && rest != "" {
 			return archive, rest, true
 		}
 	}
-	return "", "", false
+	return splitCar(uri)
 }
 
 // JoinEntry is the URI of a file in an archive.

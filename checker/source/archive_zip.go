@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"strings"
 )
 
@@ -75,7 +74,7 @@ func zipLink(n *node) (string, error) {
 
 // allowance gives no more of a file than is left, until it is done.
 type allowance struct {
-	r    *os.File
+	r    io.ReaderAt
 	left int64
 	done bool
 }
