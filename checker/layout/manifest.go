@@ -93,6 +93,8 @@ func (s *scene) manifests(name string, named bool) (targets []*Target, ok bool) 
 type document struct {
 	deployment source.Part            // Data nil: none
 	secrets    map[string]source.Part // files of a Secret, or binary ones of a ConfigMap, by key
+	files      map[string]string      // of an object that is made of files of the source: their names by key; nil: it stands here
+	replaces   bool                   // with files: nothing of an object of that name is left
 	*object
 }
 
@@ -318,17 +320,7 @@ func blocks(data []byte) []*document {
 // neighbours are the documents of a file and of the YAML files beside it that a deployment may need: Secrets, ConfigMaps with
 // stores, workloads.
 func (s *scene) neighbours(name string, data []byte, docs []*document) []*neighbour {
-	var all []*neighbour
-	add := func(outer string, data []byte, docs []*document) {
-		for _, d := range docs {
-			for key, p := range d.secrets {
-				p.Outer, p.Within.Outer = outer, data
-				d.secrets[key] = p
-			}
-			all = append(all, &neighbour{d, outer})
-		}
-	}
-	add(name, data, docs)
+	all := standing(name, data, docs)
 	entries, err := s.src.ReadDir(path.Dir(name))
 	if err != nil {
 		return all
@@ -350,8 +342,21 @@ func (s *scene) neighbours(name string, data []byte, docs []*document) []*neighb
 			break
 		}
 		if docs, err := manifest(f.Data); err == nil {
-			add(beside, f.Data, docs)
+			all = append(all, standing(beside, f.Data, docs)...)
 		}
+	}
+	return all
+}
+
+// standing tells of the documents of a file where they stand.
+func standing(outer string, data []byte, docs []*document) []*neighbour {
+	all := make([]*neighbour, 0, len(docs))
+	for _, d := range docs {
+		for key, p := range d.secrets {
+			p.Outer, p.Within.Outer = outer, data
+			d.secrets[key] = p
+		}
+		all = append(all, &neighbour{d, outer})
 	}
 	return all
 }

@@ -48,6 +48,9 @@ func (s *scene) target(name string, named bool) *Target {
 		t.Image = s.image(name)
 		if _, part := s.src.(source.Inner); !part {
 			s.composed(t)
+			if len(t.mounts) == 0 && t.runs == "" {
+				s.kustomized(t)
+			}
 		}
 	}
 	s.version(t)

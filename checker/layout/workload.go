@@ -159,16 +159,24 @@ func podMount(vm, volume *yaml.Node, pod *neighbour, all []*neighbour, dir strin
 			return m, true // known at run time only
 		}
 		m.where = all[i].outer
-		for key, p := range all[i].secrets {
-			name := path.Join(dir, fmt.Sprintf("%d", i), key)
+		put := func(key, name string) (used bool) {
 			for _, inVolume := range pathsOf(src.items, key) {
 				rest, under := inVolume, true
 				if sub != "" {
 					rest, under = below(path.Clean(sub), inVolume)
 				}
 				if under {
-					files[rest], parts[name] = name, p
+					files[rest], used = name, true
 				}
+			}
+			return used
+		}
+		for key, name := range all[i].files {
+			put(key, name)
+		}
+		for key, p := range all[i].secrets {
+			if name := path.Join(dir, fmt.Sprintf("%d", i), key); put(key, name) {
+				parts[name] = p
 			}
 		}
 	}

@@ -41,6 +41,9 @@ func Entries(src Source, name string, visit func(entry string, read func() (*Fil
 				return nil, say(errors.Join(ErrArchive, err), "%q can't be read: %v", JoinEntry(uri, entry), err)
 			}
 			data, err := readAll(in, int64(min(f.UncompressedSize64, 1<<62)), MaxFile, JoinEntry(uri, entry))
+			if errors.Is(err, ErrTooLarge) {
+				return nil, errors.Join(err, in.Close())
+			}
 			if err := errors.Join(err, in.Close()); err != nil {
 				return nil, say(errors.Join(ErrArchive, err), "%q can't be read: %v", JoinEntry(uri, entry), err)
 			}
@@ -106,4 +109,3 @@ func splitCar(uri string) (archive, entry string, ok bool) {
 	before, entry, ok := strings.Cut(uri, carMark)
 	return before + strings.TrimSuffix(carMark, entryMark), entry, ok && entry != ""
 }
-
