@@ -38,6 +38,9 @@ func pack(ts *testscript.TestScript, neg bool, args []string) {
 		out = tarOf(ts, append(first, packed{name: "../x", data: []byte("x")}))
 	case "bomb":
 		out = gzipOf(ts, tarOf(ts, append(first, packed{name: "x", data: make([]byte, 300<<20)})))
+	case "huge":
+		hugeImage(ts, ts.MkAbs(args[1]), tarOf(ts, first))
+		return
 	case "image", "image-gz", "oci":
 		layers := [][]byte{tarOf(ts, first)}
 		for _, dir := range args[3:] {
@@ -132,6 +135,28 @@ func gzipOf(ts *testscript.TestScript, data []byte) []byte {
 	ts.Check(err)
 	ts.Check(w.Close())
 	return b.Bytes()
+}
+
+// hugeImage writes an image whose only layer holds a file of 1 GiB before the others; on the disk it is a hole.
+func hugeImage(ts *testscript.TestScript, name string, files []byte) {
+	const hole = 1 << 30
+	file, err := os.Create(name)
+	ts.Check(err)
+	defer func() { ts.Check(file.Close()) }()
+	header := func(name string, size int64) {
+		h := tar.Header{Name: name, Mode: 0o644, Size: size, Typeflag: tar.TypeReg}
+		var b bytes.Buffer
+		ts.Check(tar.NewWriter(&b).WriteHeader(&h))
+		_, err := file.Write(b.Bytes())
+		ts.Check(err)
+	}
+	header("layer.tar", int64(512+hole+len(files)))
+	header("large", hole)
+	_, err = file.Seek(hole, io.SeekCurrent)
+	ts.Check(err)
+	rest := tarOf(ts, []packed{{"manifest.json", []byte(`[{"Config":"c","Layers":["layer.tar"]}]`)}, {"c", []byte("{}")}})
+	_, err = file.Write(append(files, rest...)) // a tar is whole blocks
+	ts.Check(err)
 }
 
 // imageOf is what 'docker save' writes of an image, or a tar of its OCI layout.
