@@ -24,7 +24,7 @@ type kustomize struct {
 	s       *scene
 	all     []*neighbour
 	looked  int
-	left    int  // nodes of YAML
+	left    int // nodes of YAML
 	images  []image
 	patched bool // volumes are changed by patches, so that which ones a container has is not known
 }
