@@ -76,6 +76,13 @@ func sortedLevels(s string) []string {
 	return levels
 }
 
+// noWeakness are the rules about what does not start, does not work or was not judged: they find no weakness, so that no CWE fits.
+var noWeakness = strings.Fields(`
+	MIKS001 MIKS002 MIKS106 MIKS107 MIKS108 MIKS111 MIKS118 MIKS119 MIKS206 MIKS207 MIKS303 MIKS304 MIKS307 MIKS309 MIKS310 MIKS311
+	MIKS312 MIKS313 MIKS315 MIKS405 MIKS406 MIKS501 MIKS502 MIKS503 MIKS504 MIKS505 MIKS506 MIKS507 MIKS508 MIKS509 MIKS510 MIKS511
+	MIKS512 MIKS513 MIKS514 MIKS515 MIKS516 MIKS517 MIKS521 MIKS522 MIKS523 MIKS524 MIKS525 MIKS526 MIKS527 MIKS604
+`)
+
 func TestMetadata(t *testing.T) {
 	levels := []string{"error", "warning", "note"}
 	categories := []string{"file", "credentials", "separation", "certificates", "trust", "configuration", "tls", "run"}
@@ -92,6 +99,9 @@ func TestMetadata(t *testing.T) {
 			}
 			if r.Severity > 0 && len(r.CWE) == 0 {
 				t.Errorf("a security severity, and no CWE that says which weakness it is")
+			}
+			if listed := slices.Contains(noWeakness, r.ID) || r.Category == "run"; listed != (len(r.CWE) == 0) {
+				t.Errorf("CWE %v: a rule names the weakness that it finds, or stands among those that find none", r.CWE)
 			}
 			if !slices.Contains([]string{"very-high", "high", "medium", "low"}, r.Precision) {
 				t.Errorf("precision %q is none that SARIF readers know", r.Precision)

@@ -16,6 +16,7 @@ const (
 // cweNames are the weaknesses that rules about keystores name. A rule of a policy folder may name others; those go without.
 var cweNames = map[int]string{
 	20: "Improper Input Validation", 22: "Improper Limitation of a Pathname to a Restricted Directory",
+	116: "Improper Encoding or Escaping of Output",
 	200: "Exposure of Sensitive Information to an Unauthorized Actor", 255: "Credentials Management Errors",
 	256: "Plaintext Storage of a Password", 257: "Storing Passwords in a Recoverable Format", 258: "Empty Password in Configuration File",
 	259: "Use of Hard-coded Password", 260: "Password in Configuration File", 261: "Weak Encoding for Password",

@@ -9,6 +9,7 @@
 #   precision: very-high
 #   message: "The {{what}} of {{title}} holds '&' or '<' that is no entity: the product writes it into XML as it stands, and does not start with the broken file."
 #   fix: "Write &amp; for '&' and &lt; for '<', here or in the value of the variable."
+#   cwe: [116]
 #   standards: ["XML 1.0 2.4"]
 #   needs: [file]
 #   supersedes: [MIKS502, MIKS506]

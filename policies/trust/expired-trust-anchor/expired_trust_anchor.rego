@@ -9,6 +9,7 @@
 #   precision: very-high
 #   message: "{{title}} holds expired certificates ({{count}}): {{list}}. Java still accepts them as anchors; they hide what is really trusted."
 #   fix: "Remove those that nothing needs with 'keytool -delete -alias …'."
+#   cwe: [298]
 #   standards: ["RFC 5280 6.1"]
 #   needs: [truststore.contents]
 #   since: 0.1.0
