@@ -8,6 +8,7 @@ import (
 	"io"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -58,7 +59,7 @@ func (s *scene) manifests(name string, named bool) (targets []*Target, ok bool) 
 	parts := map[string]source.Part{}
 	var of []*object
 	for i, d := range docs {
-		if d.deployment.Data == nil || len(targets) >= maxManifests {
+		if d.deployment.Data == nil || len(targets) >= maxManifests || !named && s.brings(name, d.deployment.Data) {
 			continue
 		}
 		p := d.deployment
@@ -263,6 +264,18 @@ func actions(data []byte) []*document {
 		docs = append(docs, onLine(data, m[2], m[3]))
 	}
 	return docs
+}
+
+// broughtFile is a template's action that brings a deployment.toml of the chart.
+var broughtFile = regexp.MustCompile(`^\s*\{\{.*\.Files\.Get[ \t]+"([^"]*deployment\.toml)".*\}\}\s*$`)
+
+// brings tells a template that brings a deployment.toml which is in the tree, and so found for itself.
+func (s *scene) brings(name string, data []byte) bool {
+	m := broughtFile.FindSubmatch(data)
+	return m != nil && path.Base(string(m[1])) == fileName && slices.ContainsFunc(ancestors(path.Dir(name)), func(dir string) bool {
+		file := path.Join(dir, string(m[1]))
+		return !leaves(file) && exists(s.src, file)
+	})
 }
 
 // onLine is a document whose deployment.toml is a part of one line.
