@@ -116,6 +116,11 @@ func generated(dir string, root *yaml.Node) []*document {
 					d.files[key] = path.Join(dir, file)
 				}
 			}
+			for _, n := range items(at(g, "literals")) {
+				if key, value, ok := strings.Cut(scalar(n), "="); ok && kind == "Secret" {
+					d.texts = append(d.texts, textOf{&yaml.Node{Value: key, Line: n.Line, Column: n.Column + quotes(n)}, value})
+				}
+			}
 			all = append(all, d)
 		}
 	}

@@ -14,15 +14,17 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
 )
 
-// FuzzVolumes reads a text as a compose file and as a manifest: whatever stands in it, what is found lies in the folder, and
+// FuzzVolumes reads a text as a compose file, a kustomization and a manifest: whatever stands in it, what is found lies in the folder, and
 // each setting stands where it is said to.
 func FuzzVolumes(f *testing.F) {
 	f.Add("services:\n  mi:\n    image: wso2/wso2mi:4.4.0\n    build: {context: ., dockerfile: D}\n    environment: {STORE_PASS: x}\n    volumes: [./deployment.toml:/h/wso2mi/conf/deployment.toml, ./a:/k, v:/v]\n    secrets: [s]\nsecrets: {s: {file: ./a}}\n")
 	f.Add("services:\n  mi:\n    environment:\n    - 'KEY_PASS=a'\n    - \"KEY_PASS=ä\"\n    volumes:\n    - {type: bind, source: ../../.., target: /home/wso2carbon/wso2mi-4.4.0}\n")
 	f.Add("kind: ConfigMap\nmetadata: {name: a}\ndata:\n  deployment.toml: |\n    a = 1\n---\nkind: Pod\nspec:\n  containers:\n  - env: [{name: KEY_PASS, value: b}]\n    volumeMounts: [{name: v, mountPath: /conf}, {name: w, mountPath: /k, subPath: x}]\n  volumes: [{name: v, configMap: {name: a}}, {name: w, projected: {sources: [{secret: {name: s, items: [{key: k, path: x/../../y}]}}]}}]\n---\nkind: Secret\nmetadata: {name: s}\ndata: {k: AAAA}\n")
+	f.Add("include: [m.yaml]\nx: &x {environment: {KEY_PASS: a}}\nservices:\n  mi:\n    <<: *x\n    extends: {file: m.yaml, service: mi}\n    env_file: a\n")
+	f.Add("resources: [m.yaml, .]\nconfigMapGenerator: [{name: a, files: [deployment.toml]}]\nsecretGenerator: [{name: s, files: [k=a, ../../x], literals: ['KEY_PASS=b']}]\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		dir := t.TempDir()
-		for name, data := range map[string]string{"deployment.toml": "", "a": "x", "compose.yaml": text, "m.yaml": text, "D": "FROM wso2/wso2mi:4.4.0\n"} {
+		for name, data := range map[string]string{"deployment.toml": "", "a": "x", "compose.yaml": text, "kustomization.yaml": text, "m.yaml": text, "D": "FROM wso2/wso2mi:4.4.0\n"} {
 			if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o600); err != nil {
 				t.Fatal(err)
 			}
