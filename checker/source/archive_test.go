@@ -341,3 +341,30 @@ func FuzzArchive(f *testing.F) {
 		}
 	})
 }
+
+// What is in a CApp has a name below it and is bounded; damaged ones are errors.
+func FuzzEntries(f *testing.F) {
+	f.Add(zipped(f, items...))
+	f.Add(zipped(f, item{name: "../x", data: "x"}, item{name: `a\b.xml`, data: "<a/>"}, item{name: "a/c.xml", data: "<a/>"}))
+	f.Add(zipped(f, items...)[:100])
+	f.Fuzz(func(t *testing.T, data []byte) {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "a.car"), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		folder, err := source.OpenFolder(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer folder.Close() //nolint:errcheck // read-only
+		seen := 0
+		_ = source.Entries(folder, "a.car", func(entry string, read func() (*source.File, error)) bool { // an error is a sentence of its own
+			seen++
+			file, err := read()
+			if !fs.ValidPath(strings.ToValidUTF8(entry, "?")) || err == nil && (len(file.Data) > source.MaxFile || !file.Packed || file.URI != folder.URI("a.car")+"!/"+entry) {
+				t.Errorf("%q: %v", entry, err)
+			}
+			return seen < 50
+		})
+	})
+}
