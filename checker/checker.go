@@ -220,7 +220,7 @@ func placeOf(f *finding.Finding) place {
 // once leaves out what was said of another target before, at the same place: a pom.xml or a Dockerfile may belong to several.
 func (r *runner) once(res *finding.Result) {
 	res.Findings = slices.DeleteFunc(res.Findings, func(f finding.Finding) bool {
-		if f.URI == res.URI {
+		if !f.Beside {
 			return false
 		}
 		at := placeOf(&f)

@@ -129,8 +129,9 @@ func (a *ArtifactFile) artifact(e *element) {
 func (a *ArtifactFile) parameter(out *Artifact, e *element) {
 	name, _ := e.attr("", "name")
 	key := out.Name + "/" + name
-	if len(e.children) > 0 { // the first element in it is the parameter, and all of it
-		switch first := e.children[0]; {
+	first := a.elementIn(e, name)
+	if first != nil {
+		switch {
 		case name == "keystore" && first.name.Local == "KeyStore":
 			out.KeyStore = a.storeIn(first, key)
 		case name == "truststore" && first.name.Local == "TrustStore":
@@ -146,6 +147,60 @@ func (a *ArtifactFile) parameter(out *Artifact, e *element) {
 		v.State, v.Reason, v.Clear, v.Text, v.display = Unknown, KeptElsewhere, false, secret.Value{}, ""
 	}
 	out.parameters[name] = v
+	if name == "transport.vfs.FileURI" && v.State == Known && !v.Tainted {
+		a.inURI(out, v)
+	}
+}
+
+// inURI reads the settings of TLS in the query of an FTPS address, each as a parameter of its own. What is written in another way than as it
+// stands is left out.
+func (a *ArtifactFile) inURI(out *Artifact, v *Value) {
+	address, query, _ := strings.Cut(v.Text.Reveal(), "?")
+	if !strings.HasPrefix(strings.TrimPrefix(strings.ToLower(address), "vfs:"), "ftps://") {
+		return
+	}
+	for _, setting := range strings.Split(query, "&") {
+		name, text, _ := strings.Cut(setting, "=")
+		if !vfsSetting.MatchString(name) || text == "" || strings.ContainsAny(text, ";%{}$") {
+			continue
+		}
+		of := *v
+		of.Key, of.Text, of.Password, of.Clear = out.Name+"/"+name, secret.New(text), passwordKey(name), true
+		of.Written = &Key{Written: of.Key, Mapped: of.Key, Span: v.Span, Value: v.Span, Type: String, Raw: of.Text}
+		of.Origin = []Hop{{Kind: Written, Key: of.Key, Span: v.Span, Line: v.Origin[0].Line}}
+		if of.display = maskText(text, true); !of.Password && harmlessText(text) {
+			of.display = text
+		}
+		out.parameters[name] = &of
+	}
+}
+
+var vfsSetting = regexp.MustCompile(`^vfs\.ssl\.(?:(?:key|trust)store|(?:ks|ts|key)password)$`)
+
+// elementIn is the first element in a parameter, which is all of it to the product. It takes the element's text, so that an element that
+// stands there escaped or as CDATA is the same to it; nil where there is none.
+func (a *ArtifactFile) elementIn(e *element, name string) *element {
+	if len(e.children) > 0 {
+		return e.children[0]
+	}
+	text := strings.TrimSpace(e.text.String())
+	if name != "keystore" && name != "truststore" || e.tooLong || !strings.HasPrefix(text, "<") {
+		return nil
+	}
+	moved := func(source.Span) source.Span { return e.content } // of an escaped text no place can be told from another
+	raw := string(a.File.Data[e.content.Start:e.content.End])
+	if inner, ok := strings.CutPrefix(raw, "<![CDATA["); ok && strings.Count(raw, "]]>") == 1 && strings.HasSuffix(raw, "]]>") {
+		text = strings.TrimSuffix(inner, "]]>")
+		at := e.content.Start + len(raw) - len(inner)
+		moved = func(s source.Span) source.Span { return source.Span{Start: at + s.Start, End: at + s.End} }
+	}
+	inner := &XMLFile{File: &source.File{Data: []byte(text)}, options: a.options, version: a.version}
+	inner.lines = inner.File.Lines()
+	root := inner.read()
+	for _, e := range inner.elements {
+		e.tag, e.content = moved(e.tag), moved(e.content)
+	}
+	return root
 }
 
 // Texts that the product replaces in an artifact: one that begins with $SYSTEM: is an environment variable, whatever stands

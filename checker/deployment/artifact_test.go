@@ -101,3 +101,83 @@ func FuzzReadArtifacts(f *testing.F) {
 		}
 	})
 }
+
+// A KeyStore element that stands in a parameter as CDATA, or escaped, is one to the product, which takes the element's text anyway.
+func TestArtifactElementsInText(t *testing.T) {
+	const element = "<KeyStore>\n<Location>a.jks</Location>\n<Password>hunter2</Password></KeyStore>"
+	escaped := strings.NewReplacer("<", "&lt;", ">", "&gt;").Replace(element)
+	for what, c := range map[string]struct {
+		text     string
+		found    bool
+		password int // line
+	}{
+		"element":            {element, true, 5},
+		"CDATA":              {"<![CDATA[" + element + "]]>", true, 5},
+		"CDATA with blanks":  {"\n  <![CDATA[ " + element + " ]]>\n", true, 6},
+		"escaped":            {escaped, true, 3},
+		"CDATA and text":     {"<![CDATA[<KeyStore>]]>&lt;/KeyStore>", true, 3},
+		"no XML":             {"<![CDATA[<KeyStore><Location>]]>", false, 0},
+		"an entity":          {"<![CDATA[<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><KeyStore><Location>&e;</Location></KeyStore>]]>", false, 0},
+		"another element":    {"<![CDATA[<Other><Location>a.jks</Location></Other>]]>", false, 0},
+		"a name, no element": {"hunter2", false, 0},
+	} {
+		t.Run(what, func(t *testing.T) {
+			f := readArtifacts(inbound(`protocol="https"`, `<parameter name="keystore">`+c.text+`</parameter>`))
+			if len(f.Artifacts) != 1 {
+				t.Fatalf("%d artifacts, %v", len(f.Artifacts), f.Problems)
+			}
+			store := f.Artifacts[0].KeyStore
+			if (store != nil) != c.found {
+				t.Fatalf("found: %v", store != nil)
+			}
+			if store == nil || what == "CDATA and text" {
+				return
+			}
+			v := store.Password
+			if v.Text.Reveal() != "hunter2" || !v.Clear || v.Display() != "•••" || store.Location.Text.Reveal() != "a.jks" {
+				t.Errorf("%s %q", v.State, v.Display())
+			}
+			if line := f.Region(v.Span).StartLine; line != c.password {
+				t.Errorf("in line %d, want %d", line, c.password)
+			}
+			if q := fmt.Sprint(f.Quote(v.Span)); strings.Contains(q, "hunter2") {
+				t.Errorf("the line shows it: %s", q)
+			}
+		})
+	}
+}
+
+// What the query of an FTPS address says of stores is a parameter of its own, as far as it says it plainly.
+func TestArtifactStoresInAnAddress(t *testing.T) {
+	const uri = "vfs:ftps://user:secret-login@host/in?vfs.passive=true&amp;vfs.ssl.keystore=conf/ftps.jks&amp;vfs.ssl.kspassword=hunter2&amp;vfs.ssl.tspassword=with%20escape&amp;vfs.ssl.keypassword=hunter2;transport.vfs.AvoidPermissionCheck=true"
+	for what, c := range map[string]struct {
+		uri   string
+		state deployment.State
+	}{
+		"ftps":          {uri, "known"},
+		"without vfs:":  {strings.TrimPrefix(uri, "vfs:"), "known"},
+		"of no TLS":     {strings.Replace(uri, "ftps", "ftp", 1), "absent"},
+		"of a variable": {"$SYSTEM:GIVEN", "absent"},
+		"a template":    {strings.Replace(uri, "hunter2", "{wso2:vault-decrypt('x')}", 1), "absent"},
+	} {
+		t.Run(what, func(t *testing.T) {
+			f := readArtifacts(inbound(`protocol="file"`, `<parameter name="transport.vfs.FileURI">`+c.uri+`</parameter>`))
+			a := f.Artifacts[0]
+			v := a.Value("vfs.ssl.kspassword")
+			if v.State != c.state || c.state == "known" && (v.Text.Reveal() != "hunter2" || !v.Clear || !v.Password || v.Display() != "•••") {
+				t.Errorf("%s %q", v.State, v.Display())
+			}
+			if c.state == "known" && a.Value("vfs.ssl.keystore").Display() != "conf/ftps.jks" {
+				t.Errorf("the store is %q", a.Value("vfs.ssl.keystore").Display())
+			}
+			for _, name := range []string{"vfs.ssl.tspassword", "vfs.ssl.keypassword", "vfs.passive"} {
+				if v := a.Value(name); v.State != "absent" {
+					t.Errorf("%s is %s", name, v.State)
+				}
+			}
+			if q := fmt.Sprint(f.Quote(v.Span), a.Value("transport.vfs.FileURI").Display()); strings.Contains(q, "hunter2") || strings.Contains(q, "secret-login") {
+				t.Errorf("the line shows it: %s", q)
+			}
+		})
+	}
+}

@@ -14,7 +14,7 @@ import (
 // text.
 type Beside struct {
 	Pointer string   `json:"pointer"`
-	Kind    string   `json:"kind"`        // file; property of pom.xml; ENV or ARG of the Dockerfile; environment of a compose file; env of a container in Kubernetes; Secret
+	Kind    string   `json:"kind"`        // file; property of pom.xml; ENV or ARG of the Dockerfile; environment of a compose file; env of a container in Kubernetes; Secret; env_file, of a compose file; value, of a Helm chart
 	Name    string   `json:"name"`        // of the setting; of a file its URI
 	Names   bool     `json:"names_store"` // the name says that it is the password of a store, or a store's password refers to it
 	Stores  []string `json:"stores"`      // titles of the stores that have this very password, or key password
@@ -55,8 +55,12 @@ var (
 
 // namesStore tells by its name that a setting is a store's password.
 func (b *builder) namesStore(s layout.Setting) bool {
-	if storePassword.MatchString(s.Name) && !aboutPassword.MatchString(s.Name) {
-		return true
+	sets := s.Sets
+	if sets == "" {
+		if storePassword.MatchString(s.Name) && !aboutPassword.MatchString(s.Name) {
+			return true
+		}
+		sets = s.Name
 	}
 	for _, r := range b.in.References {
 		for _, v := range []*deployment.Value{r.Password, r.KeyPassword} {
@@ -64,7 +68,7 @@ func (b *builder) namesStore(s layout.Setting) bool {
 				continue
 			}
 			for _, p := range v.Variables {
-				if p.Kind == deployment.Env && p.Name == s.Name && s.Kind != "property" {
+				if p.Kind == deployment.Env && p.Name == sets && s.Kind != "property" {
 					return true
 				}
 			}

@@ -44,6 +44,7 @@ type Finding struct {
 	Region source.Region
 	Quote  *Quote // the line with secrets masked; nil where there is no line to show
 	Key    string // flat key that it is about; empty for the file as a whole
+	Beside bool   // it is about another text than the deployment.toml, which may belong to several deployments
 
 	Origin    []Hop     // how the value came about, where it took more than one step
 	Related   []Related // stores, first definitions

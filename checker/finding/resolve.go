@@ -176,7 +176,7 @@ func (v *verdict) sameFault(w *verdict) bool {
 func (v *verdict) finding(in Input) Finding {
 	f := Finding{
 		Rule: Rule{ID: v.raw.Rule.ID, Name: v.raw.Rule.Name}, Level: v.level, Fix: v.fix,
-		URI: in.file(v.root).URI(), Region: in.file(v.root).Region(v.root.Span), Key: v.root.Key,
+		URI: in.file(v.root).URI(), Region: in.file(v.root).Region(v.root.Span), Key: v.root.Key, Beside: v.root.File != nil,
 		Alias: v.raw.Args["alias"], text: v.text, pointer: v.raw.At, ruleRoot: v.root.Pointer,
 	}
 	if v.root.Written || v.root.Span != (source.Span{}) {

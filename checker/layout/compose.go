@@ -2,7 +2,6 @@ package layout
 
 import (
 	"bytes"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -182,7 +181,8 @@ func (f *composeFile) service(svc *service, n *yaml.Node) {
 			}
 		}
 	}
-	for _, s := range append(environment(f.s.src.URI(f.name), get(n, "environment")), f.envFile(get(n, "env_file"))...) {
+	set := append(environment(f.s.src.URI(f.name), get(n, "environment")), f.envFile(get(n, "env_file"))...)
+	for _, s := range append(set, f.passedOn(get(n, "environment"))...) {
 		if !slices.ContainsFunc(svc.settings, func(o Setting) bool { return o.URI == s.URI && o.Region == s.Region }) && len(svc.settings) < maxSettings {
 			svc.settings = append(svc.settings, s)
 		}
@@ -310,33 +310,34 @@ func (f *composeFile) used(kind string, n *yaml.Node) (*mount, bool) {
 
 // environment lists the variables that a service sets to a text of their own, in either form.
 func environment(uri string, n *yaml.Node) []Setting {
-	if n == nil {
-		return nil
-	}
 	var all []Setting
-	add := func(name, value string, at *yaml.Node, quoted int) {
+	each(n, func(name, value string, at *yaml.Node) {
 		if value == "" || strings.Contains(value, "$") || !inClear(value) || !settingName.MatchString(name) || len(all) == maxSettings {
 			return
 		}
-		region := source.Region{StartLine: at.Line, StartColumn: at.Column + quoted, EndLine: at.Line, EndColumn: at.Column + quoted + len(name)}
-		all = append(all, Setting{uri, "environment", name, secret.New(value), region})
-	}
-	switch n.Kind {
-	case yaml.MappingNode:
+		column := at.Column + quotes(at)
+		region := source.Region{StartLine: at.Line, StartColumn: column, EndLine: at.Line, EndColumn: column + len(name)}
+		all = append(all, Setting{URI: uri, Kind: "environment", Name: name, Value: secret.New(value), Region: region})
+	})
+	return all
+}
+
+// each calls f for the variables of a service; one that is only named has no value.
+func each(n *yaml.Node, f func(name, value string, at *yaml.Node)) {
+	if n != nil && n.Kind == yaml.MappingNode {
 		keys, values := pairs(n)
 		for i, key := range keys {
-			if v := values[i]; v.Kind == yaml.ScalarNode && v.Tag != "!!null" {
-				add(key.Value, v.Value, key, quotes(key))
+			if v := values[i]; v.Kind == yaml.ScalarNode {
+				f(key.Value, v.Value, key)
 			}
 		}
-	case yaml.SequenceNode:
-		for _, v := range list(n) {
-			if name, value, ok := strings.Cut(v.Value, "="); ok && v.Kind == yaml.ScalarNode {
-				add(name, value, v, quotes(v))
-			}
+		return
+	}
+	for _, v := range list(n) {
+		if name, value, _ := strings.Cut(v.Value, "="); v.Kind == yaml.ScalarNode {
+			f(name, value, v)
 		}
 	}
-	return all
 }
 
 // quotes is how many characters stand before the text of a scalar on its line.
@@ -389,16 +390,7 @@ func (s *scene) run(t *Target, svc *service) {
 		t.runs, t.runsAt = svc.image, svc.at
 	}
 	t.mount(svc.mounts)
-	// What two targets share is told of the first one.
-	for _, set := range svc.settings {
-		at := fmt.Sprintf("%s:%d:%d", set.URI, set.Region.StartLine, set.Region.StartColumn)
-		if s.owners[at] == "" {
-			s.owners[at] = t.Path
-		}
-		if s.owners[at] == t.Path {
-			t.settings = append(t.settings, set)
-		}
-	}
+	t.settings = append(t.settings, svc.settings...)
 }
 
 // mountsFile tells whether a service mounts a file as its deployment.toml.

@@ -158,10 +158,37 @@ func (f *composeFile) envFile(n *yaml.Node) []Setting {
 		if name == "" || !f.s.src.Git(name).Tracked {
 			continue
 		}
-		for _, v := range f.s.variablesOf(name) {
-			if inClear(v.value) && !strings.Contains(v.value, "$") && len(all) < maxSettings {
-				all = append(all, Setting{f.s.src.URI(name), "environment", v.name, secret.New(v.value), v.region})
-			}
+		all = append(all, f.s.inFile(name, func(name string) string { return name })...)
+	}
+	return all
+}
+
+// passedOn lists the variables of .env that a service passes on, where git tracks it: those that its environment only names, or
+// takes as they are.
+func (f *composeFile) passedOn(environment *yaml.Node) []Setting {
+	name := path.Join(f.dir, ".env")
+	if leaves(name) || !f.s.src.Git(name).Tracked {
+		return nil
+	}
+	sets := map[string]string{}
+	each(environment, func(name, value string, _ *yaml.Node) {
+		inner, variable := strings.CutPrefix(value, "${")
+		switch inner, closed := strings.CutSuffix(inner, "}"); {
+		case value == "":
+			sets[name] = name
+		case variable && closed && settingName.MatchString(inner):
+			sets[inner] = name
+		}
+	})
+	return f.s.inFile(name, func(name string) string { return sets[name] })
+}
+
+// inFile lists the variables of a file that have a text in clear; sets tells which one of the container each becomes.
+func (s *scene) inFile(name string, sets func(name string) string) []Setting {
+	var all []Setting
+	for _, v := range s.variablesOf(name) {
+		if to := sets(v.name); to != "" && inClear(v.value) && !strings.Contains(v.value, "$") && len(all) < maxSettings {
+			all = append(all, Setting{URI: s.src.URI(name), Kind: "env_file", Name: v.name, Value: secret.New(v.value), Region: v.region, Sets: to})
 		}
 	}
 	return all

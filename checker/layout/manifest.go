@@ -80,12 +80,13 @@ func (s *scene) manifests(name string, named bool) (targets []*Target, ok bool) 
 	}
 	inner := *s
 	inner.src = source.Inner{Source: s.src, Parts: parts}
+	texts := inner.secretTexts(all)
 	for i, t := range targets {
 		targets[i] = inner.target(t.Path, false)
 		targets[i].manifest = name
 		inner.workload(targets[i], of[i], all, parts)
 		inner.manifestVersion(targets[i], name, file.Data)
-		targets[i].settings = append(targets[i].settings, inner.secretTexts(all)...)
+		targets[i].settings = append(targets[i].settings, texts...)
 	}
 	return targets, true
 }

@@ -12,7 +12,7 @@ var storeExtensions = []string{
 }
 
 // Relevant tells whether a change of a file can change what a check finds: a deployment.toml, a YAML file, which may carry
-// one, a store by its extension, a Dockerfile, a pom.xml, an SSL profile, a Synapse artifact, a CApp, the product's version or defaults, or the checker's own configuration, policies,
+// one, a store by its extension, a Dockerfile, a pom.xml, an SSL profile, a file of variables, a Synapse artifact, a CApp, the product's version or defaults, or the checker's own configuration, policies,
 // baseline and waivers. The path is slash-separated; letters of either case count.
 func Relevant(name string) bool {
 	name = strings.ToLower(name)
@@ -30,7 +30,7 @@ func Relevant(name string) bool {
 		return true
 	case strings.HasPrefix(base, "dockerfile.") || ext == ".dockerfile" || base == ".dockerignore":
 		return true
-	case ext == ".rego", isCApp(base), manifestName(base):
+	case ext == ".rego", ext == ".env", isCApp(base), manifestName(base):
 		return true
 	case ext == ".xml":
 		dir := path.Dir(name)

@@ -17,15 +17,13 @@ type scene struct {
 	exclude  []string              // globs that can be used
 	images   map[string]*Image     // by Dockerfile; nil: none that matters
 	poms     map[string]*pom       // by folder; nil: none from there upwards
-	toldOf   map[string]bool       // manifests of which a target tells
 	composes map[string][]*service // by folder
-	owners   map[string]string     // the target that tells of a setting, by its place
 }
 
 func newScene(src source.Source, o Options, problem func(string, error)) *scene {
 	return &scene{
 		src: src, o: o, problem: problem, outside: &outside{dirs: o.AllowOutside},
-		images: map[string]*Image{}, poms: map[string]*pom{}, composes: map[string][]*service{}, toldOf: map[string]bool{}, owners: map[string]string{},
+		images: map[string]*Image{}, poms: map[string]*pom{}, composes: map[string][]*service{},
 	}
 }
 

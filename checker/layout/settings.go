@@ -31,6 +31,9 @@ type Setting struct {
 	Name   string
 	Value  secret.Value
 	Region source.Region // of the name, in a Dockerfile; of the text, in pom.xml
+	// Sets is the variable of the container that the text can become, of a file that sets variables of others as well: only what
+	// deployment.toml takes counts there. Else empty.
+	Sets string
 }
 
 // maxSettings bounds what is looked at in one file.
@@ -42,11 +45,12 @@ func (t *Target) Settings() []Setting {
 	var all []Setting
 	project, image := t.Beside()
 	if project != nil {
-		all = properties(project)
+		all = append(properties(project), t.parents(project.Name)...)
 	}
 	if image != nil {
 		all = append(all, variables(image)...)
 	}
+	all = append(all, t.scene.values(path.Dir(t.Path))...)
 	return append(all, t.settings...)
 }
 
@@ -97,7 +101,7 @@ func properties(file *source.File) []Setting {
 			raw := file.Data[from:min(int(d.InputOffset()), len(file.Data))]
 			left := len(raw) - len(bytes.TrimLeft(raw, " \t\r\n"))
 			span := source.Span{Start: from + left, End: from + len(bytes.TrimRight(raw, " \t\r\n"))}
-			all = append(all, Setting{file.URI, "property", open[len(open)-1], secret.New(text), lines.Region(span)})
+			all = append(all, Setting{URI: file.URI, Kind: "property", Name: open[len(open)-1], Value: secret.New(text), Region: lines.Region(span)})
 		}
 	}
 	return all
@@ -134,7 +138,7 @@ func variables(file *source.File) []Setting {
 			}
 			span := source.Span{Start: at, End: min(at+len(name), len(file.Data))}
 			if value := e.word(text); value != "" {
-				all = append(all, Setting{file.URI, in.name, name, secret.New(value), lines.Region(span)})
+				all = append(all, Setting{URI: file.URI, Kind: in.name, Name: name, Value: secret.New(value), Region: lines.Region(span)})
 			}
 		}
 	}

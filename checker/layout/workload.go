@@ -215,7 +215,7 @@ func containerEnvironment(uri string, env *yaml.Node) []Setting {
 		if name == nil || value == nil || value.Kind != yaml.ScalarNode || !inClear(value.Value) || !settingName.MatchString(name.Value) {
 			continue
 		}
-		all = append(all, Setting{uri, "env", name.Value, secret.New(value.Value), *place(name)})
+		all = append(all, Setting{URI: uri, Kind: "env", Name: name.Value, Value: secret.New(value.Value), Region: *place(name)})
 	}
 	return all
 }
@@ -246,18 +246,15 @@ func inClear(value string) bool {
 func (s *scene) secretTexts(all []*neighbour) []Setting {
 	var settings []Setting
 	for _, n := range all {
-		if len(n.texts) == 0 || !s.src.Git(n.outer).Tracked || s.toldOf[n.outer] {
+		if len(n.texts) == 0 || !s.src.Git(n.outer).Tracked {
 			continue
 		}
 		for _, text := range n.texts {
 			text.value = strings.TrimRight(text.value, "\r\n")
 			if inClear(text.value) && settingName.MatchString(text.key.Value) && len(settings) < maxSettings {
-				settings = append(settings, Setting{s.src.URI(n.outer), "Secret", text.key.Value, secret.New(text.value), *place(text.key)})
+				settings = append(settings, Setting{URI: s.src.URI(n.outer), Kind: "Secret", Name: text.key.Value, Value: secret.New(text.value), Region: *place(text.key)})
 			}
 		}
-	}
-	for _, n := range all { // once a search, of the first target beside them
-		s.toldOf[n.outer] = true
 	}
 	return settings
 }

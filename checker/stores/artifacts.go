@@ -50,11 +50,16 @@ func artifactNames(protocol, store string) names {
 		return n
 	case "mqtt":
 		return prefixed("mqtt.ssl.", store)
+	case "file": // in the query of its address
+		return names{file: "vfs.ssl." + store, password: "vfs.ssl." + store[:1] + "spassword"}
 	case "rabbitmq":
 		return prefixed(artifactRabbit, store)
 	}
 	return names{}
 }
+
+// keyPasswords are the parameters of a key's own password, by protocol.
+var keyPasswords = map[string]string{"wss": "wss.ssl.cert.pass", "file": "vfs.ssl.keypassword"}
 
 // references gives the uses of stores that the artifacts make.
 func (a Artifacts) references() []*Reference {
@@ -74,7 +79,7 @@ func ofArtifact(a *deployment.Artifact) []*Reference {
 		if n := artifactNames(a.Protocol, store); n.file != "" {
 			r.set(a.Value, n)
 			// Without a password of its own the key opens with the store's.
-			if v := a.Value("wss.ssl.cert.pass"); a.Protocol == "wss" && i == 0 && v.State != deployment.Absent {
+			if v := a.Value(keyPasswords[a.Protocol]); i == 0 && v.State != deployment.Absent {
 				r.KeyPassword, r.KeyPasswordKey = v, v.Key
 			}
 		} else if s := []*deployment.ProfileStore{a.KeyStore, a.TrustStore}[i]; s != nil && (a.Protocol == "https" || a.Protocol == "httpswss") {

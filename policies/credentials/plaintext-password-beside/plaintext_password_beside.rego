@@ -1,7 +1,7 @@
 # METADATA
 # scope: package
 # title: Store password stands in clear text in another file
-# description: A file that belongs to the deployment (pom.xml, a Dockerfile, a compose file, a manifest of Kubernetes) states a store's password in clear text.
+# description: A file that belongs to the deployment (pom.xml, a Dockerfile, a compose file and what sets its variables, a manifest of Kubernetes, the values of a Helm chart) states a store's password in clear text.
 # custom:
 #   id: MIKS121
 #   name: plaintext-password-beside
@@ -28,6 +28,10 @@ words_of(entry) := [{"kind": "The property", "layers": "", "repair": "move the p
 	entry.kind in {"ENV", "ARG"}
 } else := [{"kind": "The variable", "layers": "", "repair": "take the value from a file that is not committed (env_file), or let the compose file only name the variable"}] if {
 	entry.kind == "environment"
+} else := [{"kind": "The variable", "layers": "", "repair": "take the file out of the repository (.gitignore), and commit an example without values in its place"}] if {
+	entry.kind == "env_file"
+} else := [{"kind": "The value", "layers": "", "repair": "let the chart take it from a Secret that exists (secretKeyRef), or hand the value over when the chart is installed"}] if {
+	entry.kind == "value"
 } else := [{"kind": "The variable", "layers": "", "repair": "take it from a Secret by valueFrom.secretKeyRef"}] if {
 	entry.kind == "env"
 } else := [{"kind": "The Secret's key", "layers": ", base64 or not", "repair": "keep the Secret out of the repository, or commit it encrypted (SealedSecret, SOPS) or as a reference (ExternalSecret)"}] if {

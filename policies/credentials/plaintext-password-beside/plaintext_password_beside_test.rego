@@ -43,3 +43,10 @@ test_silent_clean if {
 	findings := rule.findings with input as fixture.clean
 	count(findings) == 0
 }
+
+test_fires_in_files_of_variables_and_values if {
+	every kind in ["env_file", "value"] {
+		findings := rule.findings with input as changed({"kind": kind})
+		count(findings) == 1
+	}
+}
