@@ -7,9 +7,6 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// maxValues is the largest values.yaml that is read, in bytes.
-const maxValues = 1 << 20
-
 // chartVersion is the version that a Helm chart runs, and where its values say so.
 type chartVersion struct{ number, origin string }
 
@@ -21,7 +18,7 @@ func (s *scene) chart(dir string) chartVersion {
 			continue
 		}
 		name := path.Join(dir, "values.yaml")
-		root := s.yaml(name, maxValues)
+		root := s.yaml(name)
 		for _, way := range [][]string{{"wso2", "deployment"}, {}} {
 			n := at(root, way...)
 			if n == nil {

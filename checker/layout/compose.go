@@ -61,9 +61,9 @@ func (s *scene) compose(dir string) []*service {
 
 // yaml reads the first document of a YAML file; nil where there is none that can be read. Such a file is a help, and no part
 // of what is judged.
-func (s *scene) yaml(name string, limit int) *yaml.Node {
+func (s *scene) yaml(name string) *yaml.Node {
 	file, err := s.src.Read(name)
-	if err != nil || len(file.Data) > limit || parts(file.Data) > maxNodes {
+	if err != nil || len(file.Data) > maxCompose || parts(file.Data) > maxNodes {
 		return nil
 	}
 	return firstDocument(file.Data)

@@ -33,7 +33,7 @@ func (p *composeProject) file(name, dir string, env map[string]string) (*compose
 	if p.opened++; p.opened > maxComposeFiles {
 		return nil, false
 	}
-	f := &composeFile{p, name, dir, p.s.yaml(name, maxCompose), env}
+	f := &composeFile{p, name, dir, p.s.yaml(name), env}
 	return f, f.root != nil
 }
 

@@ -83,7 +83,7 @@ func (s *scene) kustomization(dir string) (name string, root *yaml.Node) {
 	for _, base := range kustomizationNames {
 		name = path.Join(dir, base)
 		if exists(s.src, name) {
-			return name, s.yaml(name, maxCompose)
+			return name, s.yaml(name)
 		}
 	}
 	return "", nil

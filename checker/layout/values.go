@@ -31,7 +31,7 @@ func (s *scene) values(dir string) []Setting {
 			}
 			read++
 			v := valuesReader{uri: s.src.URI(name)}
-			v.read(s.yaml(name, maxValues), 0)
+			v.read(s.yaml(name), 0)
 			all = append(all, v.found...)
 		}
 		return all
@@ -74,7 +74,7 @@ func (v *valuesReader) add(name string, value, at *yaml.Node) {
 	}
 }
 
-// parents reads the pom.xml files that that of a deployment inherits properties from, as far as they lie in the source.
+// parents reads the pom.xml files from which a deployment's own inherits properties, as far as they lie in the source.
 func (t *Target) parents(name string) []Setting {
 	var all []Setting
 	seen := map[string]bool{name: true}
