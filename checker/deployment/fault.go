@@ -39,6 +39,7 @@ func (f fault) problem() Problem {
 	return f.plain()
 }
 
+//go:noinline
 func (f fault) new(kind ProblemKind, start, end int, detail string) Problem {
 	return Problem{Kind: kind, Span: source.Span{Start: start, End: max(start, min(end, len(f.r.data)))}, Detail: detail}
 }

@@ -44,11 +44,15 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Kind }
 
 // damaged is an ErrFormat at a place of the file.
+//
+//go:noinline
 func damaged(f Format, offset int, format string, args ...any) *Error {
 	return &Error{Kind: ErrFormat, Format: f, Offset: int64(offset), Reason: fmt.Sprintf(format, args...)}
 }
 
 // problem is an error that has no one place in the file.
+//
+//go:noinline
 func problem(kind error, f Format, format string, args ...any) *Error {
 	return &Error{Kind: kind, Format: f, Offset: -1, Reason: fmt.Sprintf(format, args...)}
 }

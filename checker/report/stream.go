@@ -20,6 +20,7 @@ func (o *output) write(b []byte) {
 	}
 }
 
+//go:noinline
 func (o *output) writeString(s string) {
 	if o.err == nil {
 		_, o.err = o.w.WriteString(s)

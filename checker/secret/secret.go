@@ -22,6 +22,8 @@ type Value struct {
 }
 
 // New wraps a text.
+//
+//go:noinline
 func New(text string) Value {
 	if text == "" {
 		return Value{}
