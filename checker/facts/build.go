@@ -76,7 +76,7 @@ func Build(in Input) (*Document, Places) {
 			URI: d.File.URI, Layout: string(in.Target.Kind), RootsComplete: in.Target.Complete, Product: in.Target.Product,
 			Version: d.Version, VersionFrom: in.Target.Version.Origin, Parsed: d.Parsed,
 		},
-		Server:   Server{Hostname: Value{Origin: []string{}}},
+		Server:   Server{Hostname: Value{Origin: []string{}}, HostnameFrom: []Elsewhere{}, Hosts: []Elsewhere{}},
 		Problems: []Problem{}, Tables: []Table{}, Keys: []Key{}, Placeholders: []Placeholder{}, Secrets: []Secret{},
 		Options: []Option{}, RabbitMQ: []RabbitMQ{}, TLS: []TLS{}, Idle: []Idle{}, Profiles: []ProfileFile{}, Beside: []Beside{}, References: []Reference{}, Stores: []Store{}, Trust: []Trust{},
 	}
@@ -96,6 +96,7 @@ func Build(in Input) (*Document, Places) {
 	}
 	b.doc.Server.Hostname = b.value(d.Value("server.hostname"))
 	b.depend(d.Value("server.hostname"))
+	b.hosts()
 	if v := d.Value("jce_provider.provider_name"); v.State == deployment.Known && !v.Tainted && product.Compare(d.Version, "4.6.0") >= 0 {
 		b.doc.Server.JCEProvider = v.Text.Reveal() // rendered since 4.2, but read from 4.6 on
 	}
@@ -128,6 +129,7 @@ func (b *builder) table() (which string, from []string) {
 	return "built-in", []string{}
 }
 
+//go:noinline
 func (b *builder) place(p Place) { b.places[p.Pointer] = p }
 
 // stamp is the one form of a time in the document: RFC 3339 in UTC, so that text order is time order.

@@ -120,10 +120,20 @@ type Secret struct {
 
 // Server holds what other sections say that certificates are judged by.
 type Server struct {
-	Hostname Value `json:"hostname"`
+	Hostname     Value       `json:"hostname"`
+	HostnameFrom []Elsewhere `json:"hostname_from"` // the variables in it that files beside the deployment.toml set; none of those that were handed over
+	Hosts        []Elsewhere `json:"hosts"`         // other names, under which a proxy that does not end TLS leads to the server
 	// JCEProvider is [jce_provider] provider_name where the version reads it: BC, BCFIPS; empty: the JDK's own providers
 	JCEProvider string `json:"jce_provider"`
 	NettySender bool   `json:"netty_sender"` // the netty (httpswss) sender is configured in the file
+}
+
+// Elsewhere is where a file beside the deployment.toml sets a variable or names a host.
+type Elsewhere struct {
+	Pointer string `json:"pointer"`
+	Name    string `json:"name"` // of the variable, or the host
+	Kind    string `json:"kind"` // ENV of the Dockerfile; environment or env_file of a compose file; env of a container in Kubernetes, or the ConfigMap that it takes it from; of a host the object that has it, as "Ingress 'mi'"
+	File    string `json:"file"` // "compose.yaml:7"
 }
 
 // Option is a setting beside the stores that rules judge.
@@ -283,6 +293,7 @@ type UsedKey struct {
 	JavaRefuses            string        `json:"java_refuses"` // why JDK 17 can't recover a key that can be read here; empty: it can
 	Matches                Truth         `json:"matches"`      // the key belongs to the first certificate of the chain
 	CoversHost             Truth         `json:"covers_host"`  // the leaf covers [server] hostname, as the JDK and Apache compare them
+	NotCovered             []string      `json:"not_covered"`  // pointers of those of server.hosts that the leaf does not cover
 	Links                  Links         `json:"links"`
 	Chain                  []Certificate `json:"chain"` // leaf first
 }

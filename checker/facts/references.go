@@ -250,7 +250,7 @@ func (b *builder) opened(out *Reference, r *stores.Reference) {
 		used := UsedKey{
 			Alias: b.alias(k.Entry.Alias), Configured: o.Entry == k.Entry, Chain: []Certificate{},
 			Opens: truth(k.Opens, "", out.KeyPassword), OpensWithStorePassword: truth(k.OpensWithStore, "", out.Password),
-			Matches: truth(k.Matches, "key-not-opened", Value{}), JavaRefuses: k.Entry.JavaRefuses, CoversHost: b.coversHost(k.Entry.Leaf()), Links: b.links(k.Entry.Chain),
+			Matches: truth(k.Matches, "key-not-opened", Value{}), JavaRefuses: k.Entry.JavaRefuses, CoversHost: b.coversHost(k.Entry.Leaf()), NotCovered: b.notCovered(k.Entry.Leaf()), Links: b.links(k.Entry.Chain),
 		}
 		for _, c := range k.Entry.Chain {
 			used.Chain = append(used.Chain, b.certificate(c, true))

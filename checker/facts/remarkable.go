@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
 	"github.com/mi-kscheck/mi-kscheck/checker/keystore"
 	"github.com/mi-kscheck/mi-kscheck/checker/stores"
 	"github.com/mi-kscheck/mi-kscheck/checker/trust"
@@ -38,18 +37,6 @@ func (b *builder) remarkable(out *Store, e *keystore.Entry) {
 	case strings.HasPrefix(c.SignatureAlgorithm, "MD5") && string(c.RawIssuer) != string(c.RawSubject):
 		out.WeakAnchors = append(out.WeakAnchors, named("signed with MD5"))
 	}
-}
-
-// coversHost tells whether a certificate is good for [server] hostname.
-func (b *builder) coversHost(c *keystore.Certificate) Truth {
-	v := b.in.Deployment.Value("server.hostname")
-	switch {
-	case c == nil:
-		return Truth{State: "unknown", Reason: "no-certificate"}
-	case v.State != deployment.Known:
-		return Truth{State: "unknown", Reason: "hostname-" + string(v.State)}
-	}
-	return Truth{State: "known", Value: trust.CoversHost(c, v.Text.Reveal())}
 }
 
 // links looks at how a chain hangs together; whether it is complete depends on the truststore.

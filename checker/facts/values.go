@@ -3,11 +3,13 @@ package facts
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
+	"github.com/mi-kscheck/mi-kscheck/checker/layout"
 	"github.com/mi-kscheck/mi-kscheck/checker/product"
 	"github.com/mi-kscheck/mi-kscheck/checker/secret"
 )
@@ -70,6 +72,9 @@ func (b *builder) origin(v *deployment.Value) []string {
 			step = h.Kind.Placeholder(cmp.Or(h.Name, h.Key))
 		default:
 			step = h.Kind.Placeholder(h.Name)
+			if i := slices.IndexFunc(b.in.HostFrom, func(s *layout.Setting) bool { return s.Name == h.Name }); i >= 0 && h.Kind == deployment.Env {
+				step += ", set in " + lineOf(b.in.HostFrom[i])
+			}
 		}
 		if h.Line > 0 && h.Kind != deployment.Ref { // what a $ref leads to is the next step
 			at := fmt.Sprintf("%s:%d", file.URI(), file.Region(h.Span).StartLine)

@@ -19,8 +19,8 @@ func (s *scene) chart(dir string) chartVersion {
 		}
 		name := path.Join(dir, "values.yaml")
 		root := s.yaml(name)
-		for _, way := range [][]string{{"wso2", "deployment"}, {}} {
-			n := at(root, way...)
+		for _, way := range []string{"wso2 deployment", ""} {
+			n := at(root, way)
 			if n == nil {
 				continue
 			}
@@ -46,7 +46,7 @@ func valuesVersion(n *yaml.Node) (number string, line int) {
 	}
 	name, tag, line := scalar(image), "", image.Line
 	if node := at(image, "tag"); node != nil {
-		name, tag, line = scalar(at(image, "repository")), scalar(node), node.Line
+		name, tag, line = scalarAt(image, "repository"), scalar(node), node.Line
 	}
 	if tag != "" {
 		name += ":" + tag

@@ -30,6 +30,7 @@ type service struct {
 	built      bool
 	mounts     []*mount
 	settings   []Setting
+	variables  *variables // that the compose file and its override agree upon
 }
 
 // composeProject is a compose file while it is read, with those that it includes.
@@ -83,18 +84,23 @@ func firstDocument(data []byte) (root *yaml.Node) {
 	return n.Content[0]
 }
 
-// at follows keys of mappings; nil where one is missing.
+// at follows keys of mappings, with blanks between them; nil where one is missing.
 //
 //go:noinline
-func at(n *yaml.Node, keys ...string) *yaml.Node {
-	for _, key := range keys {
-		if n == nil {
-			return nil
-		}
+func at(n *yaml.Node, way string) *yaml.Node {
+	for n != nil && way != "" {
+		var key string
+		key, way, _ = strings.Cut(way, " ")
 		n = child(n, key)
 	}
 	return n
 }
+
+//go:noinline
+func scalarAt(n *yaml.Node, way string) string { return scalar(at(n, way)) }
+
+//go:noinline
+func itemsAt(n *yaml.Node, way string) []*yaml.Node { return items(at(n, way)) }
 
 // items are the elements of a list; none where it is something else.
 //
@@ -157,6 +163,11 @@ func (f *composeFile) read() {
 			return
 		}
 		f.apply(svc, values[i], 0)
+		vars := f.variables(values[i], 0)
+		if svc.variables != nil {
+			vars = svc.variables.agree(vars)
+		}
+		svc.variables = vars
 	}
 }
 
@@ -365,6 +376,12 @@ func (s *scene) composed(t *Target) {
 		} {
 			if i := slices.IndexFunc(all, of); i >= 0 {
 				s.run(t, all[i])
+				for _, svc := range all[i+1:] {
+					if of(svc) {
+						t.environment = t.environment.agree(svc.variables)
+						t.runsImage = t.runsImage && svc.built
+					}
+				}
 				return
 			}
 		}
@@ -390,6 +407,7 @@ func (s *scene) run(t *Target, svc *service) {
 		t.runs, t.runsAt = svc.image, svc.at
 	}
 	t.mount(svc.mounts)
+	t.environment, t.runsImage = svc.variables, svc.built && t.Image != nil && t.Image.File == svc.dockerfile
 	t.settings = append(t.settings, svc.settings...)
 }
 

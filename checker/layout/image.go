@@ -71,7 +71,7 @@ func (s *scene) readImage(name string) *Image {
 	if st == nil {
 		return nil
 	}
-	img := &Image{File: name, Copies: st.copies, full: st.base, runs: st.runs, home: st.homeRelative, from: s.at(name, st.line)}
+	img := &Image{File: name, Copies: st.copies, full: st.base, env: st.env, runs: st.runs, home: st.homeRelative, from: s.at(name, st.line)}
 	if p, ok := productOf(st.base); ok && p == "mi" {
 		img.Base = st.base
 	}

@@ -50,6 +50,7 @@ func (s *scene) kustomized(t *Target) {
 		inner := *s
 		inner.src = source.Inner{Source: s.src, Parts: parts}
 		inner.workload(t, of, k.all, parts)
+		t.environment, t.hosts = newVariables(true), nil // patches may change them
 		k.retag(t)
 		if t.settings = append(t.settings, inner.secretTexts(k.all)...); len(parts) > 0 {
 			t.Source, t.scene = inner.src, &inner

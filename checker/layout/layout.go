@@ -39,6 +39,10 @@ type Target struct {
 	runs, runsAt string // the image that its container runs, and where that is named; empty: not known
 	mounts       []*placed
 	settings     []Setting // of the container
+	// environment is that of the containers that run it; nil: none is known. runsImage: they run what Image builds.
+	environment *variables
+	runsImage   bool
+	hosts       []*Setting
 }
 
 // Version is the product version and how it is known.
@@ -55,6 +59,7 @@ type Image struct {
 	Base   string
 	Copies []Copy // in the order of the file, those of earlier stages that the last one builds on first
 	full   string // the base image, whosever it is
+	env    map[string]string
 	from   string // where it is named: "Dockerfile:3"
 	runs   []string
 	home   func(name string) (string, bool) // a path of the image relative to MI home

@@ -122,7 +122,7 @@ func manifest(data []byte) (docs []*document, err error) {
 			return blocks(data), nil
 		}
 		for _, n := range objects(&root, 0) {
-			if doc := read(n, data); doc.deployment.Data != nil || len(doc.secrets) > 0 || len(doc.texts) > 0 || doc.pod != nil {
+			if doc := read(n, data); doc.deployment.Data != nil || len(doc.secrets) > 0 || len(doc.texts) > 0 || len(doc.config) > 0 || doc.pod != nil || doc.node != nil {
 				docs = append(docs, doc)
 			}
 		}
@@ -199,6 +199,8 @@ func read(n *yaml.Node, data []byte) *document {
 			}
 			if encoded {
 				doc.secrets[key.Value] = part
+			} else if doc.kind == "ConfigMap" {
+				doc.config = append(doc.config, textOf{key, value.Value})
 			}
 		}
 	}
@@ -221,9 +223,12 @@ func objectName(n *yaml.Node) string {
 	return strings.TrimPrefix(text("namespace")+"/"+text("name"), "/")
 }
 
-// place is the region of a node on one line.
+// place is the region of a scalar's text on one line.
+//
+//go:noinline
 func place(n *yaml.Node) *source.Region {
-	return &source.Region{StartLine: n.Line, StartColumn: n.Column, EndLine: n.Line, EndColumn: n.Column + len([]rune(n.Value))}
+	column := n.Column + quotes(n)
+	return &source.Region{StartLine: n.Line, StartColumn: column, EndLine: n.Line, EndColumn: column + len([]rune(n.Value))}
 }
 
 // within maps a block ("|") to the lines that it stands in; nil where its text is not that of the lines.
@@ -332,7 +337,7 @@ func blocks(data []byte) []*document {
 }
 
 // neighbours are the documents of a file and of the YAML files beside it that a deployment may need: Secrets, ConfigMaps with
-// stores, workloads.
+// stores or variables, workloads and what leads to them.
 func (s *scene) neighbours(name string, data []byte, docs []*document) []*neighbour {
 	all := standing(name, data, docs)
 	entries, err := s.src.ReadDir(path.Dir(name))
@@ -376,7 +381,7 @@ func standing(outer string, data []byte, docs []*document) []*neighbour {
 }
 
 // needed is a first look at a YAML file beside the one with a deployment.toml.
-var needed = regexp.MustCompile(`Secret|binaryData|volumeMounts`)
+var needed = regexp.MustCompile(`Secret|ConfigMap|volumeMounts|Service|Ingress|Route`)
 
 // filesOf gives the files that Secrets and ConfigMaps bring, by name; the first of a name counts.
 func filesOf(all []*neighbour) map[string]source.Part {

@@ -48,7 +48,7 @@ func (t *Target) Settings() []Setting {
 		all = append(properties(project), t.parents(project.Name)...)
 	}
 	if image != nil {
-		all = append(all, variables(image)...)
+		all = append(all, dockerfileSettings(image)...)
 	}
 	all = append(all, t.scene.values(path.Dir(t.Path))...)
 	return append(all, t.settings...)
@@ -107,8 +107,8 @@ func properties(file *source.File) []Setting {
 	return all
 }
 
-// variables reads the ENV and ARG of a Dockerfile.
-func variables(file *source.File) []Setting {
+// dockerfileSettings reads the ENV and ARG of a Dockerfile.
+func dockerfileSettings(file *source.File) []Setting {
 	d, err := parseDockerfile(file.Data)
 	if err != nil {
 		return nil

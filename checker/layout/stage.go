@@ -15,6 +15,7 @@ type stage struct {
 	line    int    // of its FROM
 	origin  string // where the base image is named, where that is not the Dockerfile
 	values  map[string]string
+	env     map[string]string // of values those of ENV, which the container has as well
 	workdir string
 	copies  []Copy
 	runs    []string // RUN instructions that may make, change or move files
@@ -94,7 +95,7 @@ func (m *images) from(in instruction) {
 	for len(words) > 0 && strings.HasPrefix(words[0], "--") {
 		words = words[1:]
 	}
-	st := &stage{line: in.line, values: map[string]string{}, workdir: unknownMark}
+	st := &stage{line: in.line, values: map[string]string{}, env: map[string]string{}, workdir: unknownMark}
 	if len(words) > 0 {
 		st.base = m.expander(m.globals).word(words[0])
 		if st.base == unknownMark && m.baseOf != nil {
@@ -109,7 +110,7 @@ func (m *images) from(in instruction) {
 	}
 	if before := m.stage(st.base); before != nil {
 		st.base, st.workdir = before.base, before.workdir
-		st.values = maps.Clone(before.values)
+		st.values, st.env = maps.Clone(before.values), maps.Clone(before.env)
 		st.copies = slices.Clone(before.copies)
 		st.runs = slices.Clone(before.runs)
 		st.line, st.origin = before.line, before.origin
@@ -151,6 +152,7 @@ func (m *images) env(in instruction, st *stage) {
 	if len(words) > 0 && !strings.Contains(words[0], "=") {
 		name, rest := cutSpace(in.text)
 		st.values[name] = e.word(rest)
+		st.env[name] = st.values[name]
 		return
 	}
 	// All of one instruction see the values from before it.
@@ -161,6 +163,7 @@ func (m *images) env(in instruction, st *stage) {
 		}
 	}
 	maps.Copy(st.values, next)
+	maps.Copy(st.env, next)
 }
 
 // join puts a path on a working directory, which may be unknown.

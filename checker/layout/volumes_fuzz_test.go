@@ -22,6 +22,7 @@ func FuzzVolumes(f *testing.F) {
 	f.Add("kind: ConfigMap\nmetadata: {name: a}\ndata:\n  deployment.toml: |\n    a = 1\n---\nkind: Pod\nspec:\n  containers:\n  - env: [{name: KEY_PASS, value: b}]\n    volumeMounts: [{name: v, mountPath: /conf}, {name: w, mountPath: /k, subPath: x}]\n  volumes: [{name: v, configMap: {name: a}}, {name: w, projected: {sources: [{secret: {name: s, items: [{key: k, path: x/../../y}]}}]}}]\n---\nkind: Secret\nmetadata: {name: s}\ndata: {k: AAAA}\n")
 	f.Add("include: [m.yaml]\nx: &x {environment: {KEY_PASS: a}}\nservices:\n  mi:\n    <<: *x\n    extends: {file: m.yaml, service: mi}\n    env_file: a\n")
 	f.Add("resources: [m.yaml, .]\nconfigMapGenerator: [{name: a, files: [deployment.toml]}]\nsecretGenerator: [{name: s, files: [k=a, ../../x], literals: ['KEY_PASS=b']}]\n")
+	f.Add("kind: ConfigMap\nmetadata: {name: a}\ndata:\n  deployment.toml: |\n    a = 1\n---\nkind: Pod\nmetadata: {labels: {a: b}}\nspec:\n  containers:\n  - env: [{name: \"H\", value: b.example.com}]\n    volumeMounts: [{name: v, mountPath: /conf}]\n  volumes: [{name: v, configMap: {name: a}}]\n---\nkind: Service\nmetadata: {name: s}\nspec: {selector: {a: b}}\n---\nkind: Route\nspec: {host: 'a.example.com', to: {name: s}, tls: {termination: passthrough}}\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		dir := t.TempDir()
 		for name, data := range map[string]string{"deployment.toml": "", "a": "x", "compose.yaml": text, "kustomization.yaml": text, "m.yaml": text, "D": "FROM wso2/wso2mi:4.4.0\n"} {
@@ -42,7 +43,16 @@ func FuzzVolumes(f *testing.F) {
 					t.Errorf("%q is found as %q", name, l.Name)
 				}
 			}
-			for _, s := range tg.Settings() {
+			all := tg.Settings()
+			for _, h := range tg.Hosts() {
+				if !strings.HasPrefix(h.Kind, "IngressRouteTCP") && h.Region.EndColumn > h.Region.StartColumn {
+					all = append(all, *h)
+				}
+			}
+			if v := tg.Variable("H"); v != nil && v.Kind != "ConfigMap" {
+				all = append(all, *v)
+			}
+			for _, s := range all {
 				if err := stands(lines, s); err != nil && utf8.ValidString(text) && !strings.ContainsAny(text, "\\\r\u0085\u2028\u2029\ufeff") {
 					t.Error(err)
 				}

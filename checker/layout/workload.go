@@ -15,7 +15,9 @@ import (
 // object is what a document of a manifest is besides the files in it.
 type object struct {
 	kind, namespace, name string
-	pod                   *yaml.Node // of a workload
+	pod, labels           *yaml.Node // of a workload
+	node                  *yaml.Node // of what leads to one: a Service, an Ingress, a Route
+	config                []textOf   // of a ConfigMap
 	texts                 []textOf   // of a Secret: what its keys hold
 }
 
@@ -33,10 +35,15 @@ type neighbour struct {
 
 // objectOf reads what an object is.
 func objectOf(n *yaml.Node) *object {
-	o := &object{kind: scalar(at(n, "kind")), name: scalar(at(n, "metadata", "name")), namespace: scalar(at(n, "metadata", "namespace"))}
+	o := &object{kind: scalarAt(n, "kind"), name: scalarAt(n, "metadata name"), namespace: scalarAt(n, "metadata namespace")}
+	switch o.kind {
+	case "Service", "Ingress", "Route", "IngressRouteTCP":
+		o.node = n
+	}
+	labels := at(n, "metadata labels")
 	for spec := at(n, "spec"); spec != nil; { // of a Pod, or behind the template, behind that of a job
 		if at(spec, "containers") != nil {
-			o.pod = spec
+			o.pod, o.labels = spec, labels
 			break
 		}
 		if next := at(spec, "jobTemplate"); next != nil {
@@ -44,6 +51,7 @@ func objectOf(n *yaml.Node) *object {
 		} else if next = at(spec, "template"); next != nil {
 			spec = next
 		}
+		labels = at(spec, "metadata labels")
 		spec = at(spec, "spec")
 	}
 	return o
@@ -60,29 +68,58 @@ func scalar(n *yaml.Node) string {
 }
 
 // is tells whether a reference from another object's pod means this one.
+//
+//go:noinline
 func (o *object) is(kind, name string, from *object) bool {
-	return o.kind == kind && o.name == name && name != "" && (o.namespace == from.namespace || o.namespace == "" || from.namespace == "")
+	return o.kind == kind && o.name == name && name != "" && o.near(from)
+}
+
+// near tells whether two objects may be in one namespace.
+//
+//go:noinline
+func (o *object) near(other *object) bool {
+	return o.namespace == other.namespace || o.namespace == "" || other.namespace == ""
+}
+
+// named finds the object that a reference from another one means; nil where it is not at hand.
+//
+//go:noinline
+func named(all []*neighbour, kind, name string, from *object) *neighbour {
+	for _, n := range all {
+		if n.is(kind, name, from) {
+			return n
+		}
+	}
+	return nil
 }
 
 // workload finds the container that mounts the object with a target's deployment.toml, among the workloads of the same files,
-// and takes from it what it runs and what else is mounted into it. Parts get the files of Secrets and ConfigMaps that are at
+// and takes from it what it runs, what else is mounted into it, its variables, and the names that lead to it. Parts get the files of Secrets and ConfigMaps that are at
 // hand, below the folder of the target.
 func (s *scene) workload(t *Target, of *object, all []*neighbour, parts map[string]source.Part) {
+	var runs []running
 	for _, n := range all {
 		if n.pod == nil {
 			continue
 		}
 		volumes := map[string]*yaml.Node{}
-		for _, v := range items(at(n.pod, "volumes")) {
-			volumes[scalar(at(v, "name"))] = v
+		for _, v := range itemsAt(n.pod, "volumes") {
+			volumes[scalarAt(v, "name")] = v
 		}
-		for _, c := range items(at(n.pod, "containers")) {
+		for _, c := range itemsAt(n.pod, "containers") {
 			if !mountsObject(c, volumes, of, n.object) {
 				continue
 			}
+			clear, vars := s.containerVariables(c, n, all)
+			runs = append(runs, running{n, c})
+			if len(runs) > 1 {
+				t.environment = t.environment.agree(vars)
+				continue // the first one tells all else
+			}
+			t.environment, t.settings = vars, append(t.settings, clear...)
 			var mounts []*mount
-			for _, vm := range items(at(c, "volumeMounts")) {
-				if m, ok := podMount(vm, volumes[scalar(at(vm, "name"))], n, all, path.Dir(t.Path), parts); ok {
+			for _, vm := range itemsAt(c, "volumeMounts") {
+				if m, ok := podMount(vm, volumes[scalarAt(vm, "name")], n, all, path.Dir(t.Path), parts); ok {
 					mounts = append(mounts, m)
 				}
 			}
@@ -92,16 +129,15 @@ func (s *scene) workload(t *Target, of *object, all []*neighbour, parts map[stri
 				t.runs, t.runsAt = image.Value, s.at(n.outer, image.Line)
 				s.version(t)
 			}
-			t.settings = append(t.settings, containerEnvironment(s.src.URI(n.outer), at(c, "env"))...)
-			return
 		}
 	}
+	s.exposed(t, runs, all)
 }
 
 // mountsObject tells whether a container mounts a deployment.toml out of an object.
 func mountsObject(c *yaml.Node, volumes map[string]*yaml.Node, of, from *object) bool {
-	for _, vm := range items(at(c, "volumeMounts")) {
-		at, sub := scalar(at(vm, "mountPath")), scalar(at(vm, "subPath"))
+	for _, vm := range itemsAt(c, "volumeMounts") {
+		at, sub := scalarAt(vm, "mountPath"), scalarAt(vm, "subPath")
 		if sub != "" && !strings.HasSuffix(at, "/"+fileName) {
 			continue
 		}
@@ -127,15 +163,15 @@ func sourcesOf(volume *yaml.Node) []objectSource {
 	}
 	from := []*yaml.Node{volume}
 	if p := at(volume, "projected"); p != nil {
-		from = items(at(p, "sources"))
+		from = itemsAt(p, "sources")
 	}
 	var all []objectSource
 	for _, n := range from {
 		var src objectSource
 		if v := at(n, "secret"); v != nil {
-			src = objectSource{"Secret", scalar(at(v, "secretName")) + scalar(at(v, "name")), at(v, "items")}
+			src = objectSource{"Secret", scalarAt(v, "secretName") + scalarAt(v, "name"), at(v, "items")}
 		} else if v := at(n, "configMap"); v != nil {
-			src = objectSource{"ConfigMap", scalar(at(v, "name")), at(v, "items")}
+			src = objectSource{"ConfigMap", scalarAt(v, "name"), at(v, "items")}
 		}
 		all = append(all, src)
 	}
@@ -144,11 +180,11 @@ func sourcesOf(volume *yaml.Node) []objectSource {
 
 // podMount reads one of a container's volumeMounts. Where all that its volume is made of is at hand, it has the files.
 func podMount(vm, volume *yaml.Node, pod *neighbour, all []*neighbour, dir string, parts map[string]source.Part) (*mount, bool) {
-	m, ok := containerPath(&mount{}, scalar(at(vm, "mountPath")))
+	m, ok := containerPath(&mount{}, scalarAt(vm, "mountPath"))
 	if !ok || volume == nil {
 		return m, false
 	}
-	sub := scalar(at(vm, "subPath"))
+	sub := scalarAt(vm, "subPath")
 	if at(vm, "subPathExpr") != nil {
 		return m, true
 	}
@@ -200,22 +236,9 @@ func pathsOf(list *yaml.Node, key string) []string {
 	}
 	var all []string
 	for _, item := range items(list) {
-		if p := scalar(at(item, "path")); scalar(at(item, "key")) == key && p != "" && !leaves(path.Clean(p)) {
+		if p := scalarAt(item, "path"); scalarAt(item, "key") == key && p != "" && !leaves(path.Clean(p)) {
 			all = append(all, path.Clean(p))
 		}
-	}
-	return all
-}
-
-// containerEnvironment lists the variables that a container sets to a text of their own.
-func containerEnvironment(uri string, env *yaml.Node) []Setting {
-	var all []Setting
-	for _, e := range items(env) {
-		name, value := at(e, "name"), at(e, "value")
-		if name == nil || value == nil || value.Kind != yaml.ScalarNode || !inClear(value.Value) || !settingName.MatchString(name.Value) {
-			continue
-		}
-		all = append(all, Setting{URI: uri, Kind: "env", Name: name.Value, Value: secret.New(value.Value), Region: *place(name)})
 	}
 	return all
 }

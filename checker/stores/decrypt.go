@@ -36,6 +36,7 @@ type Scene struct {
 	Artifacts  Artifacts
 	SecretConf *deployment.SecretConf // nil: there is none
 	References []*Reference           // empty, as all above, where the file did not parse
+	HostFrom   []*layout.Setting      // the variables of the host name that files beside the deployment.toml set
 }
 
 // Read reads a target's file and opens the stores that it leads to. With decrypt the values of [secrets] are decrypted by what
@@ -46,6 +47,7 @@ func Read(ctx context.Context, t *layout.Target, f *source.File, o deployment.Op
 	if !s.Deployment.Parsed {
 		return s
 	}
+	s.hostName(t, f, &o)
 	s.Profiles, s.Artifacts = ReadProfiles(t, s.Deployment), ReadArtifacts(t, s.Deployment)
 	s.SecretConf = readSecretConf(t, s.Deployment)
 	s.References = Resolve(ctx, t, s, cache)
@@ -58,7 +60,10 @@ func Read(ctx context.Context, t *layout.Target, f *source.File, o deployment.Op
 	}
 	maps.Copy(found, o.Secrets)
 	o.Secrets = found
-	return Read(ctx, t, f, o, false, cache)
+	from := s.HostFrom
+	s = Read(ctx, t, f, o, false, cache)
+	s.HostFrom = from
+	return s
 }
 
 // decrypted gives the values of [secrets] by alias that the product would decrypt (mi-semantics section 5), as far as its key is

@@ -270,6 +270,8 @@ clean := {
 			"control": false,
 			"carbon_home": false,
 		},
+		"hostname_from": [],
+		"hosts": [],
 		"jce_provider": "",
 		"netty_sender": false,
 	},
@@ -805,6 +807,7 @@ clean := {
 						"value": true,
 						"reason": "",
 					},
+					"not_covered": [],
 					"links": {
 						"state": "known",
 						"ordered": true,
@@ -1104,6 +1107,7 @@ clean := {
 						"value": false,
 						"reason": "",
 					},
+					"not_covered": [],
 					"links": {
 						"state": "known",
 						"ordered": true,

@@ -67,9 +67,14 @@ host_extension(ref) := [] if {
 	ref.role == "internal"
 } else := server_name
 
-server_name := ["-ext", concat("", ["san=", host_kind, ":", server_host])] if {
-	server_host != ""
+server_name := ["-ext", concat("", ["san=", concat(",", server_names)])] if {
+	count(server_names) > 0
 } else := []
+
+server_names := array.concat(
+	[concat("", [host_kind, ":", server_host]) | server_host != ""],
+	[concat("", ["dns:", host.name]) | some host in input.server.hosts; host.name != server_host],
+)
 
 host_kind := "ip" if {
 	regex.match(`^[0-9.]+$`, server_host)
