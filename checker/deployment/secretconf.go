@@ -15,7 +15,7 @@ type SecretConf struct {
 	*XMLFile // as far as texts, places and what may be shown go
 	Location, Type, Alias, Password, KeyPassword,
 	Algorithm *Value // of the repository of secrets named "file"
-	// Enabled: it names repositories of secrets. Without any the product opens no store for them.
+	// Enabled: the repository of secrets named "file" is among those that it lists, which is the one that a store decrypts.
 	Enabled bool
 
 	found map[string]*element
@@ -37,8 +37,11 @@ func (d *Document) ReadSecretConf(f *source.File) *SecretConf {
 	c.Location, c.Type, c.Alias = c.property(store+"location"), c.property(store+"type"), c.property(store+"alias")
 	c.Password, c.KeyPassword = c.property(store+"store.password"), c.property(store+"key.password")
 	c.Algorithm = c.property("secretRepositories.file.algorithm")
-	repositories := c.found["secretRepositories"]
-	c.Enabled = repositories != nil && repositories.text.Len() > 0
+	if repositories := c.found["secretRepositories"]; repositories != nil {
+		for name := range strings.SplitSeq(repositories.text.String(), ",") {
+			c.Enabled = c.Enabled || strings.TrimSpace(name) == "file"
+		}
+	}
 	return c
 }
 

@@ -106,3 +106,25 @@ func TestSecretConfIsBounded(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a file holds, its values have places in it, and what is shown of them has no password.
+func FuzzSecretConf(f *testing.F) {
+	for _, s := range []string{
+		"secretRepositories=file\nkeystore.identity.location=a.jks\n", "keystore.identity.store.password=\\u0041\\\n  b", "#x\rkeystore.identity.key.password : y\\",
+		"keystore.identity.store.password=p\nkeystore.identity.store.secretProvider=c\nkeystore.identity.alias", "keystore.identity.type=$secret{a}",
+	} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c := secretConf(t, string(data))
+		for _, v := range []*Value{c.Location, c.Type, c.Alias, c.Password, c.KeyPassword, c.Algorithm} {
+			if v.Span.Start < 0 || v.Span.Start > v.Span.End || v.Span.End > len(data) {
+				t.Fatalf("%s stands at %v of %d bytes", v.Key, v.Span, len(data))
+			}
+			shown := fmt.Sprint(c.Quote(v.Span), c.Region(v.Span), v.Display())
+			if v.Password && v.Clear && len(v.Text.Reveal()) > 20 && strings.Contains(shown, v.Text.Reveal()) {
+				t.Errorf("%s shows its password: %s", v.Key, shown)
+			}
+		}
+	})
+}

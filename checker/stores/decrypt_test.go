@@ -158,6 +158,8 @@ func TestStoreOfTheSecureVault(t *testing.T) {
 	}{
 		"none":                     {"", "keystore.internal", true, true},
 		"no repositories":          {"keystore.identity.location=x.jks", "keystore.internal", true, true},
+		"another repository":       {"secretRepositories=vault\nkeystore.identity.location=x.jks", "keystore.internal", true, true},
+		"one of several":           {"secretRepositories=vault, file\nkeystore.identity.location=x.jks", stores.VaultSection, true, false},
 		"the same":                 {start + internal + "\nkeystore.identity.alias=INTERNAL\nkeystore.identity.type=PKCS12" + asked, "keystore.internal", true, true},
 		"the same, elsewhere":      {start + "/opt/wso2mi-4.4.0/" + internal + "\nkeystore.identity.alias=internal" + asked, "keystore.internal", true, true},
 		"the primary":              {start + "repository/resources/security/wso2carbon.jks\nkeystore.identity.alias=wso2carbon" + asked, "keystore.primary", true, false},
