@@ -285,6 +285,7 @@ func (a *audit) End(sum Summary) error {
 	p.Reset()
 	a.inventory(&p)
 	a.waived(&p)
+	a.standards(&p)
 	a.rules(&p)
 	a.record(&p, &sum)
 	p.close("main")

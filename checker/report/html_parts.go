@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
+	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
 // uses is the table of who uses which store.
@@ -317,6 +318,66 @@ func (a *audit) waived(p *page) {
 	if a.left > 0 {
 		p.el("p", "dim", fmt.Sprintf("and %d more", a.left))
 	}
+}
+
+// standards groups by what standards ask for: what was found against each requirement, or that nothing was. A standard with no rule in
+// this run is left out, and so is a requirement.
+func (a *audit) standards(p *page) {
+	found := map[string]int{}
+	for _, r := range a.roots {
+		found[r.rule.ID] = r.own
+	}
+	any := false
+	for _, s := range rules.Standards() {
+		var rows [][]string
+		for _, q := range s.Requirements {
+			rank, n := 0, 0
+			var ids []string
+			for _, id := range q.Rules {
+				if v, judged := a.verdicts[id]; judged {
+					rank, n = max(rank, v.rank), n+found[id]
+					ids = append(ids, id)
+				}
+			}
+			if rank > 0 {
+				rows = append(rows, []string{q.Number, "“" + q.Words + "”", outcomeWords(rank, n), strings.Join(ids, ", ")})
+			}
+		}
+		if len(rows) == 0 {
+			continue
+		}
+		if !any {
+			any = true
+			p.el("h2", "", "By standard")
+			p.el("p", "", "What the rules of this run say to requirements of standards, of which a few words are quoted. A requirement asks for more than a static check can see.")
+		}
+		p.el("h3", "", s.Name)
+		p.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", s.Name)
+		p.open("table")
+		p.open("thead")
+		p.row("th", "requirement", "its words", "found", "rules")
+		p.close("thead")
+		p.open("tbody")
+		for _, r := range rows {
+			p.row("td", r...)
+		}
+		p.close("tbody", "table", "div")
+	}
+}
+
+// outcomeWords says what the rules of a requirement came to; n findings count.
+func outcomeWords(rank, n int) string {
+	switch {
+	case n > 0:
+		return plural(n, "finding")
+	case rank == outcomeRank[finding.Found]:
+		return "waived findings only"
+	case rank == outcomeRank[finding.NotJudged]:
+		return "not judged everywhere"
+	case rank == outcomeRank[finding.Passed]:
+		return "nothing"
+	}
+	return "does not apply"
 }
 
 // rules tells of the rules that found nothing, and why some could not be judged.

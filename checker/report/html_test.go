@@ -2,6 +2,9 @@ package report
 
 import (
 	"bytes"
+	"maps"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -91,6 +94,39 @@ func TestHTML(t *testing.T) {
 	}
 	if out := string(render(t, "html", run, Summary{}, finding.Result{URI: "a.toml"})); !strings.Contains(out, "The audit is not complete.") {
 		t.Error("a run that was cut short does not say so")
+	}
+}
+
+// What was found is grouped by the requirements of standards; one that no rule of the run serves is not there, and what is waived or not
+// judged has not passed.
+func TestHTMLByStandard(t *testing.T) {
+	r := sample()
+	r.Verdicts = append(r.Verdicts, finding.Verdict{Rule: rule("MIKS305"), Outcome: finding.NotJudged}, finding.Verdict{Rule: rule("MIKS306"), Outcome: finding.Passed},
+		finding.Verdict{Rule: rule("MIKS602"), Outcome: finding.DoesNotApply}, finding.Verdict{Rule: rule("MIKS601"), Outcome: finding.Found})
+	out := string(render(t, "html", sampleRun(), Summary{Successful: true, Targets: 1}, r))
+	from, to := strings.Index(out, ">By standard<"), strings.Index(out, ">Rules<")
+	if from < 0 || to < from {
+		t.Fatal("there is no section of standards before the rules")
+	}
+	cell := regexp.MustCompile(`<td[^>]*>([^<]*)</td>`)
+	found := map[string]string{} // by the requirement's words
+	for row := range strings.SplitSeq(out[from:to], "<tr") {
+		if cells := cell.FindAllStringSubmatch(row, -1); len(cells) == 4 {
+			found[cells[1][1]] = cells[2][1]
+		}
+	}
+	for words, want := range map[string]string{
+		"“Select a key size of at least 2048 bits.”":                                "not judged everywhere",
+		"“Use an SHA256 certificate.”":                                              "nothing",
+		"“use TLS 1.2 and disable SSL, TLS 1.0 and 1.1”":                            "does not apply",
+		"“Secure Vault to encrypt the plain-text passwords in configuration files”": "",
+	} {
+		if found[words] != want {
+			t.Errorf("%s: %q, want %q", words, found[words], want)
+		}
+	}
+	if !slices.Contains(slices.Collect(maps.Values(found)), "1 finding") || !slices.Contains(slices.Collect(maps.Values(found)), "waived findings only") {
+		t.Errorf("what was found or waived is not told: %v", found)
 	}
 }
 

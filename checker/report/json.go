@@ -7,6 +7,7 @@ import (
 
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
+	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
 // jsonFormat writes one JSON object for a run, for scripts: a target a line, and a summary at the end. Like the other formats it
@@ -100,6 +101,9 @@ func jsonOf(f *finding.Finding) JSONFinding {
 	}
 	for _, a := range f.Also {
 		v.Also = append(v.Also, JSONAlso{Clean(a.Rule.ID), Clean(a.Rule.Name), level(a.Level), Clean(a.Message)})
+	}
+	for _, c := range rules.Citations(f.Rule.ID) {
+		v.Standards = append(v.Standards, JSONRequirement{c.Standard, c.Number})
 	}
 	for _, c := range f.Commands {
 		if line := ShellQuote(c.Argv); len(line) <= maxCommand {

@@ -93,6 +93,8 @@ type JSONFinding struct {
 	Inherited []string `json:"inherited_by,omitempty"`
 	// Also are the findings that this one replaces.
 	Also []JSONAlso `json:"also,omitempty"`
+	// Standards are the requirements that the rule serves, to group by; 'mi-kscheck rules -f json' has their words.
+	Standards []JSONRequirement `json:"standards,omitempty"`
 	// FollowsFrom is the ID of the rule whose repair ends this finding.
 	FollowsFrom string `json:"follows_from,omitempty"`
 	// Commands repair it.
@@ -101,6 +103,14 @@ type JSONFinding struct {
 	Fingerprint string `json:"fingerprint,omitempty"`
 	// Suppressed tells that it does not count, and why.
 	Suppressed *JSONSuppression `json:"suppressed,omitempty"`
+}
+
+// JSONRequirement is a requirement of a standard.
+type JSONRequirement struct {
+	// Standard is its ID, which is a rule set as well.
+	Standard string `json:"standard"`
+	// Number of the requirement, or its heading.
+	Number string `json:"number"`
 }
 
 // JSONPlace is a place with what there is to say about it.
