@@ -38,8 +38,9 @@ type Options struct {
 	Own     facts.Own   // what the organisation knows beside the product tables
 	Waivers *waiver.Set // nil: every finding counts
 	Values  Values
-	Limits  keystore.Limits
-	Jobs    int // targets at a time; 0: one a core
+	Limits  keystore.Limits // zero: keystore.DefaultLimits
+	Keys    int             // that a deployment.toml may have; 0: deployment.MaxKeys
+	Jobs    int             // targets at a time; 0: one a core
 	// Uses asks for finding.Result's Uses.
 	Uses bool
 }
@@ -262,7 +263,7 @@ func (r *runner) scene(ctx context.Context, t *layout.Target) (*scene, error) {
 	s := &scene{file: f}
 	v := r.o.Values
 	s.table = r.cache.TableOf(t)
-	o := deployment.Options{Version: t.Version.Number, Table: s.table.Data, Env: v.Env, Sys: v.Sys, Secrets: v.Secrets}
+	o := deployment.Options{Keys: r.o.Keys, Version: t.Version.Number, Table: s.table.Data, Env: v.Env, Sys: v.Sys, Secrets: v.Secrets}
 	s.Scene = stores.Read(ctx, t, f, o, v.Decrypt, r.cache)
 	s.terms, s.asked = r.o.terms(t.Source.URI(t.Path))
 	s.input = facts.Input{

@@ -229,6 +229,7 @@ type Placeholder struct {
 // Options hands Read what the file alone does not say.
 type Options struct {
 	Version string                  // product version; empty: the newest
+	Keys    int                     // that the file may have; 0: MaxKeys
 	Env     map[string]secret.Value // values for $env{}
 	Sys     map[string]secret.Value // values for $sys{}
 	Secrets map[string]secret.Value // values for $secret{}

@@ -2,6 +2,7 @@ package deployment
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"regexp"
 	"strconv"
@@ -17,7 +18,8 @@ import (
 // What one file may hold. A real deployment.toml has some hundred keys; the limits keep a hostile one from taking memory
 // that grows faster than the file.
 const (
-	maxKeys     = 150_000   // keys of a file
+	// MaxKeys is how many keys, and how many tables, a file may have unless Options say otherwise.
+	MaxKeys     = 150_000
 	maxDepth    = 100       // segments of a key, and arrays and inline tables in each other
 	maxNames    = 64 << 20  // bytes of all flat names together: a long header counts again for each key below it
 	maxElements = 500_000   // commas of a file: the parser keeps a whole array in memory
@@ -409,6 +411,9 @@ func typeOf(k unstable.Kind) Type {
 	}
 }
 
+// most is how many keys the file may have.
+func (r *reader) most() int { return cmp.Or(r.doc.options.Keys, MaxKeys) }
+
 // count holds the file to its limits; the first one that is passed is told and ends the reading.
 func (r *reader) count(name string, depth int, at source.Span, found *[]Problem) bool {
 	r.names += len(name)
@@ -416,7 +421,7 @@ func (r *reader) count(name string, depth int, at source.Span, found *[]Problem)
 	switch {
 	case depth > maxDepth:
 		detail = "The file nests deeper than the checker reads."
-	case len(r.doc.Keys) >= maxKeys || len(r.doc.Tables) >= maxKeys:
+	case len(r.doc.Keys) >= r.most() || len(r.doc.Tables) >= r.most():
 		detail = "The file has more keys than the checker reads."
 	case r.names > maxNames:
 		detail = "The names of the file's keys are longer than the checker reads."

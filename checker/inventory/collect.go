@@ -30,7 +30,7 @@ func Collect(ctx context.Context, in Input) (*Inventory, error) {
 			c.out.Problems = append(c.out.Problems, Problem{URI: t.Source.URI(t.Path), Err: err})
 			continue
 		}
-		o := deployment.Options{Version: t.Version.Number, Table: cache.TableOf(t).Data, Env: in.Env, Sys: in.Sys, Secrets: in.Secrets}
+		o := deployment.Options{Keys: in.Keys, Version: t.Version.Number, Table: cache.TableOf(t).Data, Env: in.Env, Sys: in.Sys, Secrets: in.Secrets}
 		if s := stores.Read(ctx, t, f, o, in.Decrypt, cache); s.Deployment.Parsed {
 			c.target(f.URI, s.References)
 		}

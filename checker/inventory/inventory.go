@@ -20,6 +20,7 @@ type Input struct {
 	KnownKeys         map[string]string // an organisation's own burnt keys: SHA-256 of the public key, and what is said of it
 	Now               time.Time
 	Limits            keystore.Limits
+	Keys              int // that a deployment.toml may have; 0: deployment.MaxKeys
 }
 
 // File is a store file of a source.

@@ -17,8 +17,8 @@ import (
 
 // Limits of an archive. What goes beyond them is not looked at, and told.
 const (
-	MaxUnpacked = 8 << 30   // bytes that an archive's compressed parts may give, in one pass
-	MaxRatio    = 200       // times its size that a compressed archive may give, beyond minUnpacked
+	maxUnpacked = 8 << 30   // bytes that an archive's compressed parts may give, in one pass
+	maxRatio    = 200       // times its size that a compressed archive may give, beyond minUnpacked
 	minUnpacked = 256 << 20 // bytes that any archive may give
 	maxHeld     = 64 << 20  // bytes of an archive's files that are kept in memory
 	maxHeldFile = 512 << 10 // bytes of one of them
@@ -53,7 +53,7 @@ func OpenArchive(ctx context.Context, outer *Folder, name string) (*Archive, err
 		return nil, err
 	}
 	a := &Archive{outer: outer, name: name, file: file, root: newFolder()}
-	b := &budget{stopped: ctx.Err, unpacked: min(MaxUnpacked, max(minUnpacked, MaxRatio*info.Size())), held: maxHeld, entries: MaxEntries}
+	b := newBudget(ctx, info.Size())
 	if err := a.load(info.Size(), b); err != nil {
 		file.Close() //nolint:errcheck // read-only
 		var own *sentence
@@ -150,12 +150,13 @@ type budget struct {
 	held     int64
 	entries  int
 	climbing int // entries whose names lead out
+	limits   Limits
 }
 
 // entry takes one entry from the budget.
 func (b *budget) entry() error {
 	if b.entries--; b.entries < 0 {
-		return fmt.Errorf("it holds more than %d entries", MaxEntries)
+		return fmt.Errorf("it holds more than %d entries", b.limits.Entries)
 	}
 	return b.stopped()
 }
@@ -169,7 +170,7 @@ type metered struct {
 func (m *metered) Read(p []byte) (int, error) {
 	n, err := m.r.Read(p)
 	if m.b.unpacked -= int64(n); m.b.unpacked < 0 {
-		return n, errBomb
+		return n, bombError{m.b.limits}
 	}
 	if err == nil {
 		err = m.b.stopped()
@@ -177,7 +178,19 @@ func (m *metered) Read(p []byte) (int, error) {
 	return n, err
 }
 
-var errBomb = fmt.Errorf("it unpacks to more than %d times its size, or to more than %d GiB: %w", MaxRatio, MaxUnpacked>>30, ErrTooLarge)
+// bombError is an archive that unpacks to more than it may; it is ErrTooLarge.
+type bombError struct{ limits Limits }
+
+func (e bombError) Error() string {
+	return fmt.Sprintf("it unpacks to more than %d times its size, or to more than %d MiB", e.limits.Ratio, e.limits.Unpacked>>20)
+}
+
+func (e bombError) Unwrap() error { return ErrTooLarge }
+
+func isBomb(err error) bool {
+	var e bombError
+	return errors.As(err, &e)
+}
 
 // node is a file, folder or link in an archive.
 type node struct {

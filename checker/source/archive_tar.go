@@ -122,7 +122,7 @@ func scanStream(r io.Reader, b *blob, spend *budget) ([]part, error) {
 		case errors.Is(err, io.EOF):
 			return parts, nil
 		case errors.Is(err, tar.ErrInsecurePath):
-		case errors.Is(err, errBomb), spend.stopped() != nil:
+		case isBomb(err), spend.stopped() != nil:
 			return nil, err
 		case err != nil:
 			return nil, fmt.Errorf("it is damaged or cut off after %d of its entries (%w)", len(parts), err)
@@ -182,7 +182,7 @@ func (p *part) content(b *blob, t *tar.Reader, r io.Reader, h *tar.Header, spend
 		return err
 	}
 	cut := func(err error) error {
-		if errors.Is(err, errBomb) {
+		if isBomb(err) {
 			return err
 		}
 		return fmt.Errorf("it is damaged or cut off in the entry %q (%w)", p.name, err)

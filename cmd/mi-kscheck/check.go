@@ -103,6 +103,7 @@ func (f *checkFlags) run(c *cobra.Command, paths []string) error {
 		return err
 	}
 	defer s.close()
+	p.limits = s.limits
 	if s.trusted != nil {
 		if p.baseline, err = f.baseline.read(s.trusted); err != nil {
 			return err
@@ -176,6 +177,7 @@ type plan struct {
 	baseline         *waiver.Baseline
 	terms            func(uri string) checker.Terms
 	own              facts.Own
+	limits           limits
 	custom           *policy.Custom
 	tracer           *policy.Tracer // nil: nothing is traced
 	waivers          *waiver.Set
@@ -185,7 +187,7 @@ type plan struct {
 
 // options are what the engine is run with.
 func (p *plan) options(jobs int) checker.Options {
-	return checker.Options{Rules: p.chosen, Custom: p.custom, Now: p.now, Terms: p.terms, Own: p.own, Values: p.values, Jobs: jobs, Waivers: p.waivers, Uses: p.outs.wantUses()}
+	return checker.Options{Limits: p.limits.stores, Keys: p.limits.keys, Rules: p.chosen, Custom: p.custom, Now: p.now, Terms: p.terms, Own: p.own, Values: p.values, Jobs: jobs, Waivers: p.waivers, Uses: p.outs.wantUses()}
 }
 
 func (f *checkFlags) plan() (p plan, err error) {

@@ -9,7 +9,6 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/checker"
 	"github.com/mi-kscheck/mi-kscheck/checker/finding"
 	"github.com/mi-kscheck/mi-kscheck/checker/inventory"
-	"github.com/mi-kscheck/mi-kscheck/checker/keystore"
 	"github.com/mi-kscheck/mi-kscheck/checker/layout"
 	"github.com/mi-kscheck/mi-kscheck/checker/report"
 )
@@ -56,7 +55,7 @@ func (f *inventoryFlags) run(c *cobra.Command, paths []string) error {
 		return err
 	}
 	defer s.close()
-	in := inventory.Input{Targets: s.targets, Env: s.values.Env, Sys: s.values.Sys, Secrets: s.values.Secrets, Decrypt: s.values.Decrypt, KnownKeys: s.settings.own.KnownKeys, Now: s.now, Limits: keystore.DefaultLimits}
+	in := inventory.Input{Targets: s.targets, Env: s.values.Env, Sys: s.values.Sys, Secrets: s.values.Secrets, Decrypt: s.values.Decrypt, KnownKeys: s.settings.own.KnownKeys, Now: s.now, Limits: s.limits.stores, Keys: s.limits.keys}
 	if f.all {
 		in.Files = f.files(ctx, s)
 	}

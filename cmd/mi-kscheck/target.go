@@ -35,6 +35,7 @@ type targetFlags struct {
 	jobs          int
 	values        valueFlags
 	config        configFlags
+	limit         limitFlags
 	trust         trustFlags // of check alone
 }
 
@@ -51,6 +52,7 @@ func (f *targetFlags) register(fs *pflag.FlagSet) {
 	fs.IntVarP(&f.jobs, "jobs", "j", 0, "judge `N` targets at a time (default: one a core)")
 	f.values.register(fs)
 	f.config.register(fs)
+	f.limit.register(fs)
 }
 
 // selection is what the PATHs lead to.
@@ -63,6 +65,7 @@ type selection struct {
 	settings *settings
 	trusted  *trusted       // nil: the tree is trusted
 	layout   layout.Options // that the targets were found with
+	limits   limits
 	// By begin: the time that validity is judged at, and what placeholders are replaced by.
 	now    time.Time
 	values checker.Values
@@ -171,6 +174,10 @@ func (f *targetFlags) find(ctx context.Context, stdin io.Reader, paths []string)
 		return nil, err
 	}
 	s := &selection{settings: &settings{Config: &config.Config{}, catalogue: rules.BuiltIn()}}
+	if s.limits, err = f.limit.read(); err != nil {
+		return nil, err
+	}
+	ctx = source.WithLimits(ctx, s.limits.archive)
 	if err := f.open(ctx, stdin, paths, s); err != nil {
 		return nil, err
 	}

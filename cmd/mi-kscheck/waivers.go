@@ -86,7 +86,7 @@ func (f *waiversFlags) run(c *cobra.Command, paths []string) error {
 	}
 	o := checker.Options{
 		Rules: s.settings.catalogue.Policies(), Custom: s.settings.custom, Now: s.now, Terms: s.settings.terms(nil), Own: s.settings.own, Values: s.values,
-		Jobs: f.jobs, Waivers: set,
+		Jobs: f.jobs, Waivers: set, Limits: s.limits.stores, Keys: s.limits.keys,
 	}
 	err = checker.Run(ctx, s.targets, o, func(o checker.Outcome) error {
 		f.memory.resume()
