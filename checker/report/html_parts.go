@@ -327,7 +327,7 @@ func (a *audit) standards(p *page) {
 	for _, r := range a.roots {
 		found[r.rule.ID] = r.own
 	}
-	any := false
+	headed := false
 	for _, s := range rules.Standards() {
 		var rows [][]string
 		for _, q := range s.Requirements {
@@ -346,8 +346,8 @@ func (a *audit) standards(p *page) {
 		if len(rows) == 0 {
 			continue
 		}
-		if !any {
-			any = true
+		if !headed {
+			headed = true
 			p.el("h2", "", "By standard")
 			p.el("p", "", "What the rules of this run say to requirements of standards, of which a few words are quoted. A requirement asks for more than a static check can see.")
 		}
