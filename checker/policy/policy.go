@@ -11,8 +11,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
@@ -68,10 +66,8 @@ type Engine struct {
 	rules    map[string]*rules.Rule // the built-in ones that judge a target, by package
 	fleet    map[string]*rules.Rule // those that judge the run as a whole, by the package that does
 	compiler *ast.Compiler
-	whole    query
-	halves   [2]query     // of the whole
-	judging  atomic.Int32 // targets that are judged at this moment
-	custom   *custom      // nil: no custom rule is asked
+	query    rego.PreparedEvalQuery
+	custom   *custom // nil: no custom rule is asked
 }
 
 // New parses and compiles the policies of the rules: the built-in ones, and those of c that are among rs (c may be nil). Errors
@@ -120,39 +116,15 @@ func (e *Engine) builtIn(ctx context.Context) error {
 		return fmt.Errorf("%w: %w", ErrCompile, c.Errors)
 	}
 	e.compiler = c
-	for name, q := range map[string]*query{"verdicts": &e.whole, "verdicts_0": &e.halves[0], "verdicts_1": &e.halves[1]} {
-		q.prepared, err = rego.New(
-			rego.Compiler(c),
-			rego.ParsedQuery(ast.MustParseBody("data.mikscheck.main."+name+" = x")),
-		).PrepareForEval(ctx)
-		if err != nil {
-			return fmt.Errorf("%w: %w", ErrCompile, err)
-		}
+	e.query, err = rego.New(
+		rego.Compiler(c),
+		rego.ParsedQuery(ast.MustParseBody("data.mikscheck.main.verdicts = x")),
+	).PrepareForEval(ctx)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrCompile, err)
 	}
 	return nil
 }
-
-// query asks built-in rules about a document.
-type query struct {
-	prepared rego.PreparedEvalQuery
-}
-
-func (q *query) ask(ctx context.Context, of map[string]*rules.Rule, input ast.Value) ([]Raw, error) {
-	rs, err := q.prepared.Eval(ctx, rego.EvalParsedInput(input), terms)
-	if err != nil {
-		return nil, err
-	}
-	if len(rs) == 0 {
-		return nil, errNothing
-	}
-	t, ok := rs[0].Bindings["x"].(*ast.Term)
-	if !ok {
-		return nil, errNothing
-	}
-	return rawsOf(of, t)
-}
-
-var errNothing = errors.New("the query gave nothing")
 
 // JudgeFleet asks the policies that judge a run as a whole; it is called once, at the end. The findings come as Judge gives
 // them. Their pointers begin with /targets/N, N being the target's number, and go on in the target's own document. Errors wrap
@@ -239,28 +211,18 @@ func fleetPackageOf(path string) string {
 	return rules.FleetPackage(parts[1])
 }
 
-// entry holds the rules that collect what all say, so that a target is one evaluation, or two beside each other, and the run as a
-// whole another.
+// entry holds the two rules that collect what all say, so that a target is one evaluation, and the run as a whole another.
 func entry(chosen, fleet map[string]*rules.Rule) policies.Module {
 	var b strings.Builder
 	b.WriteString("package mikscheck.main\n")
 	// Object literals: a partial object with a rule a package would be merged rule by rule.
-	write := func(name string, packages []string) {
+	for name, of := range map[string]map[string]*rules.Rule{"verdicts": chosen, "fleet": fleet} {
 		fmt.Fprintf(&b, "%s := {\n", name)
-		for _, p := range packages {
+		for _, p := range slices.Sorted(maps.Keys(of)) {
 			fmt.Fprintf(&b, "%q: data.%s.findings,\n", p, p)
 		}
 		b.WriteString("}\n")
 	}
-	packages := slices.Sorted(maps.Keys(chosen))
-	var halves [2][]string
-	for i, p := range packages {
-		halves[i%2] = append(halves[i%2], p)
-	}
-	write("verdicts", packages)
-	write("verdicts_0", halves[0])
-	write("verdicts_1", halves[1])
-	write("fleet", slices.Sorted(maps.Keys(fleet)))
 	return policies.Module{Path: "main.rego", Source: b.String()}
 }
 
@@ -289,14 +251,19 @@ func (e *Engine) askBuiltIn(ctx context.Context, input ast.Value) ([]Raw, []erro
 	if len(e.rules) == 0 {
 		return nil, nil
 	}
-	raws, err := e.askAll(ctx, input)
-	if err == nil {
-		return raws, nil
+	rs, err := e.query.Eval(ctx, rego.EvalParsedInput(input), terms)
+	if err == nil && len(rs) > 0 {
+		if t, ok := rs[0].Bindings["x"].(*ast.Term); ok {
+			var raws []Raw
+			if raws, err = rawsOf(e.rules, t); err == nil {
+				return raws, nil
+			}
+		}
 	}
-	raws = nil
 	if ctx.Err() != nil {
 		return nil, nil
 	}
+	var raws []Raw
 	var errs []error
 	for _, r := range e.rules {
 		found, err := e.askOne(ctx, r, input)
@@ -307,32 +274,6 @@ func (e *Engine) askBuiltIn(ctx context.Context, input ast.Value) ([]Raw, []erro
 	}
 	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return raws, errs
-}
-
-// askAll asks all built-in rules: in two halves beside each other where this is the only target that is judged, so that no core is
-// idle; else by one query, since what the rules share is worked out for each.
-func (e *Engine) askAll(ctx context.Context, input ast.Value) ([]Raw, error) {
-	alone := e.judging.Add(1) == 1
-	defer e.judging.Add(-1)
-	if !alone || runtime.GOMAXPROCS(0) == 1 {
-		return e.whole.ask(ctx, e.rules, input)
-	}
-	var (
-		first []Raw
-		other error
-		fault any
-		wg    sync.WaitGroup
-	)
-	wg.Go(func() {
-		defer func() { fault = recover() }()
-		first, other = e.halves[0].ask(ctx, e.rules, input)
-	})
-	second, err := e.halves[1].ask(ctx, e.rules, input)
-	wg.Wait()
-	if fault != nil {
-		panic(fault) // the caller's, as if one query had asked
-	}
-	return append(first, second...), errors.Join(other, err)
 }
 
 // terms leaves what was found in OPA's own form.
