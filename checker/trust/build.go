@@ -33,7 +33,7 @@ func (s *search) extend(path []*view, cas int, selfIssued bool) (Result, bool) {
 	s.later = true
 	for _, c := range s.issuers(last) {
 		if s.steps++; s.steps > maxSteps || s.checks > maxChecks {
-			s.blind = true
+			s.tired = true
 			return Result{}, false
 		}
 		if repeated(path, c.v) {

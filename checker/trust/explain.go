@@ -72,6 +72,8 @@ func (r Result) Sentence(clean func(string) string) string {
 		return at + " is not valid at this time"
 	case Unverifiable:
 		return fmt.Sprintf("the signature of %s uses an algorithm that this tool can't verify", at)
+	case TooCostly:
+		return fmt.Sprintf("so many certificates could have issued %s that the search for a path was given up", at)
 	}
 	return ""
 }

@@ -27,7 +27,8 @@ type search struct {
 	checks  int
 	steps   int
 	later   bool // the path search is past its first step: see oldRootFits
-	blind   bool // something on the way could not be verified, or the work was cut off
+	blind   bool // something on the way could not be verified
+	tired   bool // the work was cut off
 	best    failure
 }
 
@@ -171,7 +172,7 @@ func (s *search) signature(issuer, subject *view) outcome {
 		return r
 	}
 	if s.checks++; s.checks > maxChecks {
-		s.blind = true
+		s.tired = true
 		return unverifiable
 	}
 	r := refusedKey
@@ -193,7 +194,10 @@ func (s *search) fail(f failure) {
 
 func (s *search) failed() Result {
 	r := Result{Reason: s.best.reason}
-	if s.blind {
+	switch {
+	case s.tired:
+		r.Unknown, r.Reason = true, TooCostly
+	case s.blind:
 		r.Unknown, r.Reason = true, Unverifiable
 	}
 	if s.best.at != nil {

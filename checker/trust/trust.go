@@ -84,6 +84,7 @@ const (
 	Algorithm         Reason = "algorithm"    // jdk.certpath.disabledAlgorithms, or a key that JDK 17 refuses
 	Expired           Reason = "expired"      // only when Options.Dates
 	Unverifiable      Reason = "unverifiable" // a key or signature algorithm that this package can't verify: the verdict is unknown
+	TooCostly         Reason = "too-costly"   // the search would take more signature checks than its limit: the verdict is unknown
 )
 
 // Options of a validation.
