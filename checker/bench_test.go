@@ -3,13 +3,17 @@ package checker_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/mi-kscheck/mi-kscheck/checker"
+	"github.com/mi-kscheck/mi-kscheck/checker/facts"
 	"github.com/mi-kscheck/mi-kscheck/checker/policy"
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
 	"github.com/mi-kscheck/mi-kscheck/rules"
@@ -60,6 +64,65 @@ func BenchmarkCompile(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkWarm is the evaluation of all policies once they are compiled: of a home that follows every recommendation, of the faulty homes
+// of real incidents in turn, and of the demo, which has thirteen faults.
+func BenchmarkWarm(b *testing.B) {
+	e, err := policy.New(b.Context(), rules.Policies(), nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	homes := map[string][]*facts.Document{
+		"clean": documents(b, checker.Values{Env: testEnv()}, "../testdata/homes/clean"),
+		"demo":  documents(b, checker.Values{}, "../testdata/demo"),
+	}
+	incidents, err := filepath.Glob("../../shared/incidents/*/home")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, home := range incidents {
+		homes["incidents"] = append(homes["incidents"], documents(b, checker.Values{Env: envFile(b, filepath.Join(filepath.Dir(home), "env"))}, home)...)
+	}
+	for _, name := range slices.Sorted(maps.Keys(homes)) {
+		b.Run(name, func(b *testing.B) {
+			defer debug.SetGCPercent(debug.SetGCPercent(400)) // as the program has it (cmd/mi-kscheck/memory.go)
+			b.ReportAllocs()
+			slowest := make([]time.Duration, len(homes[name])) // the best time of each
+			for n := 0; b.Loop(); n++ {
+				i := n % len(slowest)
+				start := time.Now()
+				if _, err := e.Judge(b.Context(), homes[name][i], nil); err != nil {
+					b.Fatal(err)
+				}
+				if took := time.Since(start); slowest[i] == 0 || took < slowest[i] {
+					slowest[i] = took
+				}
+			}
+			b.ReportMetric(float64(slices.Max(slowest).Microseconds())/1000, "ms-slowest-home")
+		})
+	}
+}
+
+// documents are what the policies are asked about the targets below a path.
+func documents(b *testing.B, values checker.Values, path string) []*facts.Document {
+	b.Helper()
+	opened, errs := source.OpenAll(b.Context(), []string{path})
+	if len(errs) > 0 {
+		b.Fatal(errs)
+	}
+	r := run{values: values}
+	targets, _ := checker.Targets(b.Context(), opened, r.layout)
+	var docs []*facts.Document
+	o := r.options()
+	o.Rules = nil
+	if err := checker.Run(b.Context(), targets, o, func(o checker.Outcome) error {
+		docs = append(docs, o.Document)
+		return o.Err
+	}); err != nil || len(docs) == 0 {
+		b.Fatal(len(docs), err)
+	}
+	return docs
 }
 
 // BenchmarkOneMoreHome is what another home costs in the same run. Each has a store of its own (a comment's worth of other
