@@ -37,17 +37,30 @@ type Index struct {
 // not exist there. indexFile is the value of GIT_INDEX_FILE, by which git names the index of the commit under way to a hook;
 // empty or of another repository, it does not count. A path outside of any repository is an error.
 func OpenStaged(_ context.Context, args []string, indexFile string) ([]Opened, []error) {
+	return openRepositories(args, "%q lies in no git repository, so nothing of it can be staged; leave out --staged", func(root, prefix string) (Source, error) {
+		repo := git.At(root)
+		repo.UseIndex(indexFile)
+		return &Index{repo: repo, prefix: prefix, limit: MaxFile}, nil
+	})
+}
+
+// openRepositories resolves the PATHs to what open gives for the repository that each lies in and the folder in it that the sources
+// begin at. outside is what is said of a path that lies in none.
+func openRepositories(args []string, outside string, open func(root, prefix string) (Source, error)) ([]Opened, []error) {
 	places, errs := resolve(args, false)
 	bases := commonBases(places)
 	var all []Opened
 	for _, p := range places {
 		if !p.repository {
-			errs = append(errs, say(fs.ErrNotExist, "%q lies in no git repository, so nothing of it can be staged; leave out --staged", p.named))
+			errs = append(errs, say(fs.ErrNotExist, outside, p.named))
 			continue
 		}
-		repo := git.At(p.root)
-		repo.UseIndex(indexFile)
-		all = append(all, p.opened(&Index{repo: repo, prefix: bases[p.root], limit: MaxFile}))
+		s, err := open(p.root, bases[p.root])
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		all = append(all, p.opened(s))
 	}
 	return all, errs
 }

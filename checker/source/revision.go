@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/source/git"
 )
@@ -28,22 +27,9 @@ func OpenRevision(ctx context.Context, o Opened, ref string) (*Revision, error) 
 // OpenRevisions resolves the PATHs of the command line as OpenAll does, to the tree of a revision instead of the work tree; the
 // paths need not exist there. A path outside of any repository, and a revision that its repository does not know, are errors.
 func OpenRevisions(ctx context.Context, args []string, ref string) ([]Opened, []error) {
-	places, errs := resolve(args, false)
-	bases := commonBases(places)
-	var all []Opened
-	for _, p := range places {
-		if !p.repository {
-			errs = append(errs, say(fs.ErrNotExist, "%q lies in no git repository, so that it has no revisions; leave out --rev", p.named))
-			continue
-		}
-		r, err := openRevision(ctx, p.root, bases[p.root], ref)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		all = append(all, p.opened(r))
-	}
-	return all, errs
+	return openRepositories(args, "%q lies in no git repository, so that it has no revisions; leave out --rev", func(root, prefix string) (Source, error) {
+		return openRevision(ctx, root, prefix, ref)
+	})
 }
 
 func openRevision(ctx context.Context, root, prefix, ref string) (*Revision, error) {
