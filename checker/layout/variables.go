@@ -40,7 +40,7 @@ func (t *Target) Variable(name string) *Setting {
 	all := dockerfileSettings(file)
 	for i := range slices.Backward(all) {
 		s := &all[i]
-		if s.Kind == "ENV" && s.Name == name && s.Value.Equal(secret.New(t.Image.env[name])) && literal.MatchString(t.Image.env[name]) { // else another stage's, or made of others
+		if s.Kind == "ENV" && s.Name == name && s.Value.Equal(secret.New(t.Image.env[name])) && literal(t.Image.env[name]) { // else another stage's, or made of others
 			return s
 		}
 	}
@@ -55,7 +55,7 @@ func setting(uri, kind, name, value string, region *source.Region) *Setting {
 // put sets a variable as a later line of the same file, or a place that counts before the others, does.
 func (v *variables) put(s *Setting, value string, sure bool) {
 	known := s
-	if !sure || !literal.MatchString(value) {
+	if !sure || !literal(value) {
 		known = nil
 	}
 	if v.set[s.Name] = known; len(v.set) > maxSettings {
@@ -99,8 +99,10 @@ func (v *variables) agree(with *variables) *variables {
 	return all
 }
 
-// literal is a text that no program which reads it could make something else of, and no template.
-var literal = regexp.MustCompile(`^[A-Za-z0-9._:/\[\]-]{1,200}$`)
+// literal tells a text that no program which reads it could make something else of, and no template.
+func literal(text string) bool { return len(text) <= 200 && plainText.MatchString(text) }
+
+var plainText = regexp.MustCompile(`^[A-Za-z0-9._:/\[\]-]+$`)
 
 // variables reads the environment of a service in one compose file: what stands in it, over what its env_files say, over that of
 // the service that it extends.

@@ -15,6 +15,7 @@ func newRoot(memory *collector) *cobra.Command {
 is wrong with them, where, and what to do. It starts no server, needs no Java, and uses no network.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		Version:       toolVersion(),
 	}
 	root.AddCommand(newCheck(memory), newInspect(memory), newInput(memory), newInventory(memory), newRules(), newExplain(), newConfig(memory), newPolicy(memory),
 		newMerge(memory), newWaivers(memory), newVersion())
