@@ -135,7 +135,7 @@ option(name) := options[name]
 options := {o.name: o.value | some o in input.options}
 
 symmetric_provider if {
-	value := option("crypto_provider")
+	value := options.crypto_provider
 	value.state == "known"
 	endswith(value.text, ".SymmetricKeyInternalCryptoProvider")
 }

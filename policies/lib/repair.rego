@@ -242,7 +242,7 @@ copy_certificate(from, alias, to) := [c |
 # Another password for a store. In PKCS12 the keys follow; elsewhere each has its own. Around a key that everyone has it is
 # of no use: such a store is replaced.
 new_password(ref, key) := [c |
-	count([k | some k in store(ref).private_keys; object.get(k.leaf, "known", null) != null]) == 0
+	count({ref.store} & burnt) == 0
 	file := store_file(ref)
 	some c in array.concat(
 		[{
@@ -257,6 +257,13 @@ new_password(ref, key) := [c |
 		],
 	)
 ]
+
+# The stores with a key that everyone has.
+burnt := {s.id |
+	some s in input.stores
+	some k in s.private_keys
+	object.get(k.leaf, "known", null) != null
+}
 
 # The store's password for its keys. keytool can't change that of a key in PKCS12, but writes a store anew with one for all.
 key_passwords(ref, aliases) := [c |

@@ -24,15 +24,15 @@ import data.mikscheck.lib
 
 findings contains finding if {
 	some name, why in dead
-	value := lib.option(name)
+	value := lib.options[name]
 	value.written
 	finding := lib.at_value(value, {"version": input.target.version, "why": why.why, "instead": why.instead})
 }
 
 findings contains finding if {
-	value := lib.option("listener_profile")
+	value := lib.options.listener_profile
 	value.written
-	class := lib.option("listener_class")
+	class := lib.options.listener_class
 	class.state == "known"
 	endswith(class.text, ".PassThroughHttpSSLListener")
 	finding := lib.at_value(value, {

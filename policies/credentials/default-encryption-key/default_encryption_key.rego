@@ -23,7 +23,7 @@ import data.mikscheck.lib
 
 findings contains finding if {
 	lib.symmetric_provider
-	value := lib.option("encryption_key")
+	value := lib.options.encryption_key
 	value.state == "known"
 	value.clear
 	finding := object.union(lib.at_value(value, {"inherited": inherited(value)}), variant(value))

@@ -16,7 +16,7 @@ package mikscheck.rules.tls.client_auth_without_truststore
 import data.mikscheck.lib
 
 findings contains finding if {
-	value := lib.option("listener_verify_client")
+	value := lib.options.listener_verify_client
 	value.state == "known"
 	lower(value.text) == "require"
 	ref := listener_truststore

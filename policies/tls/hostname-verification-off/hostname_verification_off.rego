@@ -22,14 +22,14 @@ package mikscheck.rules.tls.hostname_verification_off
 import data.mikscheck.lib
 
 findings contains finding if {
-	value := lib.option("sender_hostname_verifier")
+	value := lib.options.sender_hostname_verifier
 	value.state == "known"
 	lower(value.text) == "allowall"
 	finding := lib.at_value(value, {"what": "switches the check of host names off", "repair": "Write \"Strict\", or leave it out."})
 }
 
 findings contains finding if {
-	value := lib.option("sender_hostname_verifier")
+	value := lib.options.sender_hostname_verifier
 	value.state == "known"
 	words := {lower(value.text)} & {"allowall", "strict", "defaultandlocalhost", "default", ""}
 	count(words) == 0
@@ -40,7 +40,7 @@ findings contains finding if {
 }
 
 findings contains finding if {
-	value := lib.option("icp_verify")
+	value := lib.options.icp_verify
 	value.state == "known"
 	lower(value.text) == "false"
 	finding := lib.at_value(value, {"what": "makes the connection to the control plane trust every certificate", "repair": "Remove it, and import the control plane's CA into the truststore."})
@@ -56,7 +56,7 @@ findings contains finding if {
 
 findings contains finding if {
 	input.server.netty_sender
-	value := lib.option("netty_hostname_verifier")
+	value := lib.options.netty_hostname_verifier
 	value.state == "known"
 	value.text != "Enabled"
 	finding := lib.at_value(value, {"what": "is not \"Enabled\", so that the netty sender does not check host names", "repair": "Write \"Enabled\"."})

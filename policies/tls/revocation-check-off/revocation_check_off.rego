@@ -24,7 +24,7 @@ findings contains finding if {
 		["listener_verify_client", "listener_revocation"],
 		["internal_api_verify_client", "internal_api_revocation"],
 	]
-	value := lib.option(pair[0])
+	value := lib.options[pair[0]]
 	value.state == "known"
 	lower(value.text) in {"require", "true"}
 	checked(pair[1]) == false
@@ -43,9 +43,9 @@ findings contains finding if {
 }
 
 checked(name) if {
-	value := lib.option(name)
+	value := lib.options[name]
 	value.state == "known"
 	lower(value.text) == "true"
 } else if {
-	lib.option(name).state == "unknown"
+	lib.options[name].state == "unknown"
 } else := false

@@ -27,7 +27,7 @@ findings contains finding if {
 	finding := lib.at_value(value, {"weak": concat(", ", weak), "count": are(weak)})
 }
 
-lists contains lib.option(name) if some name in ["listener_ciphers", "sender_ciphers", "internal_api_ciphers"]
+lists contains lib.options[name] if some name in ["listener_ciphers", "sender_ciphers", "internal_api_ciphers"]
 
 lists contains tls.ciphers if {
 	some tls in input.tls

@@ -25,7 +25,7 @@ import data.mikscheck.lib
 
 findings contains finding if {
 	some name in names
-	value := lib.option(name)
+	value := lib.options[name]
 	value.written
 	value.state == "known"
 	weak := weak_in(value.text)
@@ -48,7 +48,7 @@ findings contains finding if {
 findings contains finding if {
 	keys := [value.key |
 		some name in names
-		value := lib.option(name)
+		value := lib.options[name]
 		value.written == false
 		value.state == "known"
 		count(weak_in(value.text)) > 0
