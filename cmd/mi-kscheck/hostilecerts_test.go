@@ -26,6 +26,9 @@ import (
 // of 64 kbit, authorities that certify each other, thousands of anchors with one name, and control characters in every text. It ends
 // in time, and nothing that a terminal would obey comes out.
 func TestHostileCertificates(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a minute under the race detector, for which nothing here is new")
+	}
 	const evil = "x\x1b[2J\r\nFAKE \u202egnp\u0085\u2066y\x07"
 	dir := t.TempDir()
 	fail := func(err error) {
