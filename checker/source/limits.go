@@ -22,8 +22,9 @@ func WithLimits(ctx context.Context, l Limits) context.Context {
 func newBudget(ctx context.Context, size int64) *budget {
 	l, _ := ctx.Value(limitsKey{}).(Limits)
 	l.Unpacked, l.Ratio, l.Entries = cmp.Or(l.Unpacked, maxUnpacked), cmp.Or(l.Ratio, maxRatio), cmp.Or(l.Entries, MaxEntries)
-	return &budget{
-		stopped: ctx.Err, held: maxHeld, entries: l.Entries, limits: l,
-		unpacked: min(l.Unpacked, max(minUnpacked, l.Ratio*min(size, l.Unpacked))),
+	unpacked := l.Unpacked
+	if size < unpacked/l.Ratio { // the product of two large limits has no room in a number
+		unpacked = min(unpacked, max(minUnpacked, l.Ratio*size))
 	}
+	return &budget{stopped: ctx.Err, held: maxHeld, entries: l.Entries, limits: l, unpacked: unpacked}
 }

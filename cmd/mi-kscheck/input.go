@@ -65,7 +65,7 @@ func (f *targetFlags) printInput(c *cobra.Command, paths []string, fleet bool) e
 	}
 	var writing error
 	terms := s.settings.terms(nil)
-	o := checker.Options{Limits: s.limits.stores, Keys: s.limits.keys, Now: s.now, Terms: terms, Own: s.settings.own, Values: s.values, Jobs: f.jobs}
+	o := s.options(terms, f.jobs)
 	if fleet {
 		o.Fleet = func(doc *facts.Fleet) error {
 			writing = e.Encode(doc)

@@ -348,7 +348,7 @@ func (f *targetFlags) eval(c *cobra.Command, query, path string) error {
 	terms := s.settings.terms(nil)
 	e := json.NewEncoder(c.OutOrStdout())
 	e.SetEscapeHTML(false)
-	err = checker.Run(ctx, s.targets, checker.Options{Limits: s.limits.stores, Keys: s.limits.keys, Now: s.now, Terms: terms, Own: s.settings.own, Values: s.values, Jobs: f.jobs}, func(o checker.Outcome) error {
+	err = checker.Run(ctx, s.targets, s.options(terms, f.jobs), func(o checker.Outcome) error {
 		if o.Err != nil {
 			return t.failed(o, &report.Summary{})
 		}

@@ -71,6 +71,11 @@ type selection struct {
 	values checker.Values
 }
 
+// options are what the engine is run with to read the targets; terms is what they are read by.
+func (s *selection) options(terms func(uri string) checker.Terms, jobs int) checker.Options {
+	return checker.Options{Limits: s.limits.stores, Keys: s.limits.keys, Now: s.now, Terms: terms, Own: s.settings.own, Values: s.values, Jobs: jobs}
+}
+
 func (s *selection) close() {
 	for _, o := range s.opened {
 		_ = o.Close() // read-only: nothing is lost

@@ -142,9 +142,9 @@ func (t *trusted) inline(ctx context.Context, p *plan, o layout.Options, jobs in
 	}
 	set := &waiver.Set{Now: p.now, Unwaivable: p.waivers.Unwaivable, MaxDays: p.waivers.MaxDays, Catalogue: p.waivers.Catalogue, Into: out}
 	var missing error
-	err = checker.Run(ctx, targets, checker.Options{
-		Rules: p.chosen, Custom: p.custom, Now: p.now, Terms: p.terms, Own: p.own, Values: p.values, Jobs: jobs, Waivers: set, Limits: p.limits.stores, Keys: p.limits.keys,
-	}, func(o checker.Outcome) error {
+	asked := p.options(jobs)
+	asked.Waivers, asked.Uses = set, false
+	err = checker.Run(ctx, targets, asked, func(o checker.Outcome) error {
 		if e := incomplete(o.Err); e != nil {
 			missing = e
 			return checker.ErrStop

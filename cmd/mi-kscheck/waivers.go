@@ -84,10 +84,8 @@ func (f *waiversFlags) run(c *cobra.Command, paths []string) error {
 	if s.empty() {
 		t.undone = append(t.undone, errNoTarget)
 	}
-	o := checker.Options{
-		Rules: s.settings.catalogue.Policies(), Custom: s.settings.custom, Now: s.now, Terms: s.settings.terms(nil), Own: s.settings.own, Values: s.values,
-		Jobs: f.jobs, Waivers: set, Limits: s.limits.stores, Keys: s.limits.keys,
-	}
+	o := s.options(s.settings.terms(nil), f.jobs)
+	o.Rules, o.Custom, o.Waivers = s.settings.catalogue.Policies(), s.settings.custom, set
 	err = checker.Run(ctx, s.targets, o, func(o checker.Outcome) error {
 		f.memory.resume()
 		if o.Err != nil {
