@@ -11,6 +11,7 @@ import (
 	"github.com/mi-kscheck/mi-kscheck/checker/deployment"
 	"github.com/mi-kscheck/mi-kscheck/checker/facts"
 	"github.com/mi-kscheck/mi-kscheck/checker/policy"
+	"github.com/mi-kscheck/mi-kscheck/checker/repair"
 	"github.com/mi-kscheck/mi-kscheck/checker/source"
 	"github.com/mi-kscheck/mi-kscheck/rules"
 )
@@ -86,15 +87,16 @@ func newVerdict(in Input, raw policy.Raw) *verdict {
 	if x, ok := raw.Rule.Variants[raw.Variant]; ok {
 		message, fix, level = cmp.Or(x.Message, message), cmp.Or(x.Fix, fix), cmp.Or(x.Level, level)
 	}
-	v.text, v.fix, v.level = render(message, raw.Args), render(fix, raw.Args), Level(level)
+	v.text, v.fix, v.level = render(message, raw.Args, v.place.Key), render(fix, raw.Args, v.place.Key), Level(level)
 	if l, ok := in.Levels[raw.Rule.ID]; ok {
 		v.level, v.set = l, true
 	}
 	return v
 }
 
-// render fills a template. An argument that is missing stays visible, which the policies' tests find.
-func render(template string, args map[string]string) string {
+// render fills a template; key is what {{key}} is where the arguments have none. Another that is missing stays visible, which
+// the policies' tests find.
+func render(template string, args map[string]string, key string) string {
 	var b strings.Builder
 	for {
 		before, rest, ok := strings.Cut(template, "{{")
@@ -111,9 +113,13 @@ func render(template string, args map[string]string) string {
 			b.WriteString("{{" + rest)
 			return b.String()
 		}
-		if text, ok := args[name]; ok {
+		text, ok := args[name]
+		switch {
+		case ok:
 			b.WriteString(text)
-		} else {
+		case name == "key":
+			b.WriteString(key)
+		default:
 			b.WriteString("{{" + name + "}}")
 		}
 		template = after
@@ -194,6 +200,11 @@ func (v *verdict) finding(in Input) Finding {
 	}
 	for _, r := range v.raw.Related {
 		f.Related = append(f.Related, related(in, r))
+	}
+	if r := v.raw.Repair; r != nil {
+		for _, c := range repair.Commands(in.Facts, v.raw.At, *r) {
+			f.Commands = append(f.Commands, Command(c))
+		}
 	}
 	for _, c := range v.raw.Commands {
 		f.Commands = append(f.Commands, Command{Argv: c.Argv, Comment: c.Comment})

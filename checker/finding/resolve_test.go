@@ -185,9 +185,10 @@ func TestRender(t *testing.T) {
 		"${env{{{a}}}": "${env{1}",
 		"{{b}}":        "{{a}}", // an argument is never a template
 		"{{c}} {{a}}":  "{{c}} 1",
+		"'{{key}}'":    "'x.y'", // of the place, where the policy gives none
 		"{{a":          "{{a",
 	} {
-		if got := render(template, args); got != want {
+		if got := render(template, args, "x.y"); got != want {
 			t.Errorf("render(%q) = %q, want %q", template, got, want)
 		}
 	}

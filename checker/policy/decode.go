@@ -3,9 +3,11 @@ package policy
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"github.com/mi-kscheck/mi-kscheck/checker/repair"
 	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
@@ -25,6 +27,8 @@ func decode(r *rules.Rule, t *ast.Term) (Raw, error) {
 			raw.Args, err = arguments(v)
 		case "causes":
 			raw.Causes, err = list(v, key, word)
+		case "repair":
+			raw.Repair, err = repairOf(v, key)
 		case "commands":
 			raw.Commands, err = list(v, key, command)
 		case "edits":
@@ -55,6 +59,35 @@ func related(t *ast.Term, what string) (Related, error) {
 func edit(t *ast.Term, what string) (Edit, error) {
 	var out Edit
 	err := texts(t, what, map[string]*string{"at": &out.At, "change": &out.Kind, "name": &out.Name, "text": &out.Text})
+	return out, err
+}
+
+func repairOf(t *ast.Term, what string) (*repair.Repair, error) {
+	out := &repair.Repair{}
+	err := members(t, what, func(key string, v *ast.Term) (err error) {
+		switch key {
+		case "do":
+			out.Do, err = word(v, key)
+		case "section":
+			out.Section, err = word(v, key)
+		case "alias":
+			out.Alias, err = word(v, key)
+		case "aliases":
+			out.Aliases, err = list(v, key, word)
+		case "extensions":
+			out.Extensions, err = list(v, key, word)
+		case "issuer":
+			out.Issuer, err = word(v, key)
+		case "comment":
+			out.Comment, err = word(v, key)
+		default:
+			err = fmt.Errorf("%s has no field %.60q", what, key)
+		}
+		return err
+	})
+	if err == nil && !repair.Known(out.Do) {
+		err = fmt.Errorf("%s does %.60q, which is none of %s", what, out.Do, strings.Join(repair.Words(), ", "))
+	}
 	return out, err
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"github.com/mi-kscheck/mi-kscheck/checker/repair"
 	"github.com/mi-kscheck/mi-kscheck/rules"
 )
 
@@ -16,6 +17,7 @@ func TestDecode(t *testing.T) {
 		"at": "/values/a", "variant": "hidden", "related": [{"at": "/values/b", "message": "here"}],
 		"args": {"n": 12, "list": ["x", 1], "on": true, "s": "text", "none": null}, "causes": {"/z", "/y"},
 		"commands": [{"argv": ["keytool", "-list"], "comment": "look:"}],
+		"repair": {"do": "remove", "aliases": ["a"], "comment": "why:", "issuer": null},
 		"edits": [{"at": "/values/a", "change": "insert", "name": "type", "text": "JKS"}],
 	}`))
 	if err != nil {
@@ -24,7 +26,7 @@ func TestDecode(t *testing.T) {
 	want := Raw{
 		Rule: r, At: "/values/a", Variant: "hidden", Related: []Related{{"/values/b", "here"}},
 		Args: map[string]string{"n": "12", "list": `["x", 1]`, "on": "true", "s": "text"}, Causes: []string{"/y", "/z"},
-		Commands: []Command{{[]string{"keytool", "-list"}, "look:"}}, Edits: []Edit{{"/values/a", "insert", "type", "JKS"}},
+		Commands: []Command{{[]string{"keytool", "-list"}, "look:"}}, Repair: &repair.Repair{Do: "remove", Aliases: []string{"a"}, Comment: "why:"}, Edits: []Edit{{"/values/a", "insert", "type", "JKS"}},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)
@@ -48,6 +50,10 @@ func TestDecodeRefuses(t *testing.T) {
 		`{"at": "/x", "related": [{"to": ""}]}`: `related has no field "to"`,
 		`{"at": "/x", "commands": [["ls"]]}`:    "commands is no object but array",
 		`{"at": "/x", "edits": [{"at": {}}]}`:   `at is no text but object`,
+		`{"at": "/x", "repair": "renew"}`:       `repair is no object but string`,
+		`{"at": "/x", "repair": {}}`:            `repair does "", which is none of convert, `,
+		`{"at": "/x", "repair": {"do": "rm"}}`:  `repair does "rm", which is none of convert, `,
+		`{"at": "/x", "repair": {"argv": []}}`:  `repair has no field "argv"`,
 	} {
 		if _, err := decode(r, ast.MustParseTerm(finding)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s gives %v, not %q", finding, err, want)

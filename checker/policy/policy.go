@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/facts"
+	"github.com/mi-kscheck/mi-kscheck/checker/repair"
 	"github.com/mi-kscheck/mi-kscheck/policies"
 	"github.com/mi-kscheck/mi-kscheck/rules"
 )
@@ -37,6 +38,7 @@ type Raw struct {
 	Related  []Related         `json:"related"`
 	Args     map[string]string `json:"args"`
 	Causes   []string          `json:"causes"`
+	Repair   *repair.Repair    `json:"repair"` // the commands that repair, in a word; nil: none
 	Commands []Command         `json:"commands"`
 	Edits    []Edit            `json:"edits"`
 }

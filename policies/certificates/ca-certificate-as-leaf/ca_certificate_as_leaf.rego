@@ -26,5 +26,10 @@ findings contains finding if {
 	# A self-signed certificate is MIKS301, whatever it is marked as.
 	cert.self_signed.state == "known"
 	cert.self_signed.value == false
-	finding := lib.repaired_by(lib.at_value(lib.key_place(ref), {"title": ref.title, "alias": key.alias, "subject": cert.subject}), lib.renewal(ref, key, ["-ext", "bc=ca:false"]))
+	place := lib.key_place(ref)
+	finding := {
+		"at": place.pointer,
+		"args": {"title": ref.title, "alias": key.alias, "subject": cert.subject},
+		"repair": {"do": "renew", "alias": key.alias, "extensions": ["bc=ca:false"]},
+	}
 }

@@ -28,23 +28,23 @@ findings contains finding if {
 	some [ref, key] in lib.used_keys
 	expired := [{"cert": cert, "index": i} | some i, cert in key.chain; cert.seconds_left <= 0]
 	first := expired[0]
-	finding := lib.repaired_by(
-		object.union(
-			lib.at_value(lib.key_place(ref), {
-				"title": ref.title,
-				"alias": key.alias,
-				"which": lib.place_in_chain(key, first.index),
-				"presented": lib.presented(key),
-				"day": lib.day(first.cert.not_after),
-				"days": lib.days(0 - first.cert.seconds_left),
-				"subject": first.cert.subject,
-			}),
-			variant(ref),
-		),
-		lib.certificate_repair(ref, key),
-	)
+	place := lib.key_place(ref)
+	finding := {
+		"at": place.pointer,
+		"variant": variant(ref),
+		"args": {
+			"title": ref.title,
+			"alias": key.alias,
+			"which": lib.place_in_chain(key, first.index),
+			"presented": lib.presented(key),
+			"day": lib.day(first.cert.not_after),
+			"days": lib.days(0 - first.cert.seconds_left),
+			"subject": first.cert.subject,
+		},
+		"repair": {"do": "new-certificate", "alias": key.alias},
+	}
 }
 
-variant(ref) := {"variant": "internal"} if ref.role == "internal"
+variant(ref) := "internal" if ref.role == "internal"
 
-else := {}
+else := ""

@@ -43,25 +43,25 @@ findings contains finding if {
 	soonest <= max([input.settings.expiring_days, input.settings.expiring_notice_days]) * 86400
 	index := min([i | some i, cert in key.chain; cert.seconds_left == soonest])
 	cert := key.chain[index]
-	finding := lib.repaired_by(
-		object.union(
-			lib.at_value(lib.key_place(ref), {
-				"title": ref.title,
-				"alias": key.alias,
-				"which": lib.place_in_chain(key, index),
-				"presented": lib.presented(key),
-				"day": lib.day(cert.not_after),
-				"days": lib.days(soonest),
-				"subject": cert.subject,
-			}),
-			variant(ref, soonest),
-		),
-		lib.certificate_repair(ref, key),
-	)
+	place := lib.key_place(ref)
+	finding := {
+		"at": place.pointer,
+		"variant": variant(ref, soonest),
+		"args": {
+			"title": ref.title,
+			"alias": key.alias,
+			"which": lib.place_in_chain(key, index),
+			"presented": lib.presented(key),
+			"day": lib.day(cert.not_after),
+			"days": lib.days(soonest),
+			"subject": cert.subject,
+		},
+		"repair": {"do": "new-certificate", "alias": key.alias},
+	}
 }
 
-variant(ref, soonest) := {"variant": "internal"} if ref.role == "internal"
+variant(ref, soonest) := "internal" if ref.role == "internal"
 
-else := {} if {
+else := "" if {
 	soonest <= input.settings.expiring_days * 86400
-} else := {"variant": "notice"}
+} else := "notice"

@@ -23,12 +23,14 @@ findings contains finding if {
 	key.links.state == "known"
 	key.links.complete.state == "known"
 	key.links.complete.value == false
-	finding := lib.repaired_by(
-		lib.at_value(lib.key_place(ref), {
+	place := lib.key_place(ref)
+	finding := {
+		"at": place.pointer,
+		"args": {
 			"title": ref.title,
 			"alias": key.alias,
 			"missing": key.links.missing,
-		}),
-		lib.import_chain(ref, key),
-	)
+		},
+		"repair": {"do": "import-chain", "alias": key.alias},
+	}
 }

@@ -20,12 +20,14 @@ findings contains finding if {
 	some [ref, key] in lib.used_keys
 	key.links.state == "known"
 	key.links.ordered == false
-	finding := lib.repaired_by(
-		lib.at_value(lib.key_place(ref), {
+	place := lib.key_place(ref)
+	finding := {
+		"at": place.pointer,
+		"args": {
 			"title": ref.title,
 			"alias": key.alias,
 			"misplaced": key.links.misplaced,
-		}),
-		lib.import_chain(ref, key),
-	)
+		},
+		"repair": {"do": "import-chain", "alias": key.alias},
+	}
 }

@@ -24,5 +24,9 @@ findings contains finding if {
 	cert.has_key_usage
 	cert.key_usage_critical
 	count({usage | some usage in cert.key_usage} & {"dataEncipherment"}) == 0
-	finding := lib.repaired_by(lib.at_value(ref.alias, {"alias": key.alias, "subject": cert.subject}), lib.reissue(ref, key, ["-ext", "ku:c=dataEncipherment,keyEncipherment"]))
+	finding := {
+		"at": ref.alias.pointer,
+		"args": {"alias": key.alias, "subject": cert.subject},
+		"repair": {"do": "reissue", "alias": key.alias, "extensions": ["ku:c=dataEncipherment,keyEncipherment"]},
+	}
 }

@@ -25,17 +25,16 @@ findings contains finding if {
 	names := array.concat(own_name(key), other_names(ref, key))
 	count(names) > 0
 	shown := [name.shown | some i, name in names; i < 10]
-	finding := lib.repaired_by(
-		object.union(
-			lib.at_value(ref.alias, {
-				"alias": key.alias,
-				"names": sprintf("the host %s %s", [noun(names), concat(", ", array.concat(shown, more(count(names) - count(shown))))]),
-				"subject": key.chain[0].subject,
-			}),
-			{"related": [r | some name in names; some r in name.related]},
-		),
-		lib.renewal(ref, key, []),
-	)
+	finding := {
+		"at": ref.alias.pointer,
+		"args": {
+			"alias": key.alias,
+			"names": sprintf("the host %s %s", [noun(names), concat(", ", array.concat(shown, more(count(names) - count(shown))))]),
+			"subject": key.chain[0].subject,
+		},
+		"repair": {"do": "renew", "alias": key.alias},
+		"related": [r | some name in names; some r in name.related],
+	}
 }
 
 noun(names) := "name" if {

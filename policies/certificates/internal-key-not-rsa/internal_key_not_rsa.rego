@@ -23,5 +23,9 @@ findings contains finding if {
 	algorithm != ""
 	usable := {algorithm} & {"RSA", "RSASSA-PSS"}
 	count(usable) == 0
-	finding := lib.repaired_by(lib.at_value(ref.alias, {"alias": key.alias, "algorithm": algorithm}), lib.new_key(ref))
+	finding := {
+		"at": ref.alias.pointer,
+		"args": {"alias": key.alias, "algorithm": algorithm},
+		"repair": {"do": "new-key"},
+	}
 }

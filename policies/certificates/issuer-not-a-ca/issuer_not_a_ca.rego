@@ -20,16 +20,18 @@ import data.mikscheck.lib
 findings contains finding if {
 	some [ref, key] in lib.used_keys
 	some bad in key.links.bad_issuers
-	finding := lib.repaired_by(
-		lib.at_value(lib.key_place(ref), {
+	place := lib.key_place(ref)
+	finding := {
+		"at": place.pointer,
+		"args": {
 			"title": ref.title,
 			"alias": key.alias,
 			"subject": bad.subject,
 			"issued": bad.issued,
 			"why": reasons[bad.reason],
-		}),
-		lib.renewal(ref, key, []),
-	)
+		},
+		"repair": {"do": "renew", "alias": key.alias},
+	}
 }
 
 reasons := {

@@ -19,9 +19,13 @@ findings contains finding if {
 	some [ref, key] in lib.used_keys
 	key.matches.state == "known"
 	key.matches.value == false
-	finding := lib.at_value(lib.key_place(ref), {
-		"title": ref.title,
-		"alias": key.alias,
-		"subject": key.chain[0].subject,
-	})
+	place := lib.key_place(ref)
+	finding := {
+		"at": place.pointer,
+		"args": {
+			"title": ref.title,
+			"alias": key.alias,
+			"subject": key.chain[0].subject,
+		},
+	}
 }

@@ -26,17 +26,19 @@ findings contains finding if {
 	some [ref, key] in lib.used_keys
 	weak := [{"cert": cert, "index": i} | some i, cert in key.chain; cert.weakness != ""]
 	first := weak[0]
-	finding := lib.repaired_by(
-		lib.at_value(lib.key_place(ref), {
+	place := lib.key_place(ref)
+	finding := {
+		"at": place.pointer,
+		"args": {
 			"title": ref.title,
 			"alias": key.alias,
 			"which": lib.place_in_chain(key, first.index),
 			"presented": lib.presented(key),
 			"weakness": words[first.cert.weakness],
 			"subject": first.cert.subject,
-		}),
-		lib.replaced_key(ref, key.alias, key.configured),
-	)
+		},
+		"repair": {"do": "replace-key", "alias": key.alias},
+	}
 }
 
 words := {

@@ -22,5 +22,9 @@ findings contains finding if {
 	key := lib.configured_key(ref)
 	key.chain[0].has_san == false
 	lib.store(ref).format != ""
-	finding := lib.repaired_by(lib.at_value(ref.alias, {"alias": key.alias, "subject": key.chain[0].subject}), lib.renewal(ref, key, []))
+	finding := {
+		"at": ref.alias.pointer,
+		"args": {"alias": key.alias, "subject": key.chain[0].subject},
+		"repair": {"do": "renew", "alias": key.alias},
+	}
 }

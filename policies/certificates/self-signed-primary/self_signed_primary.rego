@@ -27,5 +27,9 @@ findings contains finding if {
 	cert := key.chain[0]
 	cert.self_signed.state == "known"
 	cert.self_signed.value
-	finding := lib.repaired_by(lib.at_value(ref.alias, {"alias": key.alias, "certificate": lib.certificate_name(cert)}), lib.renewal(ref, key, []))
+	finding := {
+		"at": ref.alias.pointer,
+		"args": {"alias": key.alias, "certificate": lib.certificate_name(cert)},
+		"repair": {"do": "renew", "alias": key.alias},
+	}
 }

@@ -22,7 +22,11 @@ findings contains finding if {
 	key := lib.configured_key(ref)
 	cert := key.chain[0]
 	some why in reasons(cert)
-	finding := lib.repaired_by(lib.at_value(ref.alias, {"alias": key.alias, "subject": cert.subject, "why": why}), lib.renewal(ref, key, lib.server_usage))
+	finding := {
+		"at": ref.alias.pointer,
+		"args": {"alias": key.alias, "subject": cert.subject, "why": why},
+		"repair": {"do": "renew", "alias": key.alias, "extensions": ["ku=digitalSignature,keyEncipherment", "eku=serverAuth,clientAuth"]},
+	}
 }
 
 reasons(cert) := array.concat(

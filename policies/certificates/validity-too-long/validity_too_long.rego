@@ -26,12 +26,13 @@ findings contains finding if {
 	ref.in_force
 	key := lib.configured_key(ref)
 	key.chain[0].days > input.settings.validity_days
-	finding := lib.repaired_by(
-		lib.at_value(ref.alias, {
+	finding := {
+		"at": ref.alias.pointer,
+		"args": {
 			"alias": key.alias,
 			"days": key.chain[0].days,
 			"limit": input.settings.validity_days,
-		}),
-		lib.renewal(ref, key, []),
-	)
+		},
+		"repair": {"do": "renew", "alias": key.alias},
+	}
 }

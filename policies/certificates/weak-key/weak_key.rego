@@ -22,8 +22,10 @@ findings contains finding if {
 	some [ref, key] in lib.used_keys
 	weak := [{"cert": cert, "index": i} | some i, cert in key.chain; too_short(cert)]
 	first := weak[0]
-	finding := lib.repaired_by(
-		lib.at_value(lib.key_place(ref), {
+	place := lib.key_place(ref)
+	finding := {
+		"at": place.pointer,
+		"args": {
 			"title": ref.title,
 			"alias": key.alias,
 			"which": lib.place_in_chain(key, first.index),
@@ -31,9 +33,9 @@ findings contains finding if {
 			"bits": first.cert.key_bits,
 			"algorithm": first.cert.key_algorithm,
 			"subject": first.cert.subject,
-		}),
-		lib.replaced_key(ref, key.alias, key.configured),
-	)
+		},
+		"repair": {"do": "replace-key", "alias": key.alias},
+	}
 }
 
 least := {"RSA": 2048, "RSASSA-PSS": 2048, "DSA": 2048, "EC": 224}

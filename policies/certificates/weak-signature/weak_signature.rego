@@ -22,17 +22,19 @@ findings contains finding if {
 	some [ref, key] in lib.used_keys
 	weak := [{"cert": cert, "index": i} | some i, cert in key.chain; broken(cert)]
 	first := weak[0]
-	finding := lib.repaired_by(
-		lib.at_value(lib.key_place(ref), {
+	place := lib.key_place(ref)
+	finding := {
+		"at": place.pointer,
+		"args": {
 			"title": ref.title,
 			"alias": key.alias,
 			"which": lib.place_in_chain(key, first.index),
 			"presented": lib.presented(key),
 			"algorithm": first.cert.signature,
 			"subject": first.cert.subject,
-		}),
-		lib.certificate_repair(ref, key),
-	)
+		},
+		"repair": {"do": "new-certificate", "alias": key.alias},
+	}
 }
 
 # The signature of a self-signed certificate proves nothing, so that its hash does not matter.

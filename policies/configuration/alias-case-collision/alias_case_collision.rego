@@ -24,9 +24,12 @@ findings contains finding if {
 
 	# BouncyCastle's formats tell them apart.
 	store.format in {"JKS", "JCEKS", "PKCS12"}
-	finding := lib.at_value(ref.file, {
-		"title": ref.title,
-		"path": ref.file.shown,
-		"aliases": concat("', '", twins),
-	})
+	finding := {
+		"at": ref.file.pointer,
+		"args": {
+			"title": ref.title,
+			"path": ref.file.shown,
+			"aliases": concat("', '", twins),
+		},
+	}
 }

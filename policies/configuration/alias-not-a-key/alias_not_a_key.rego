@@ -21,11 +21,14 @@ findings contains finding if {
 	ref.entry.state == "known"
 	ref.entry.kind != "private-key"
 	symmetric(ref) == false
-	finding := lib.at_value(ref.alias, {
-		"title": ref.title,
-		"alias": ref.entry.alias,
-		"kind": kinds[ref.entry.kind],
-	})
+	finding := {
+		"at": ref.alias.pointer,
+		"args": {
+			"title": ref.title,
+			"alias": ref.entry.alias,
+			"kind": kinds[ref.entry.kind],
+		},
+	}
 }
 
 kinds := {"certificate": "a trusted certificate", "secret-key": "a secret key"}

@@ -20,14 +20,15 @@ findings contains finding if {
 	ref.alias.state == "known"
 	ref.contents.state == "known"
 	ref.entry.state == "absent"
-	finding := object.union(
-		lib.at_value(ref.alias, {
+	finding := {
+		"at": ref.alias.pointer,
+		"args": {
 			"title": lib.upper_first(ref.title),
 			"alias": ref.alias.shown,
 			"near": near(ref.entry),
-		}),
-		{"edits": edits(ref)},
-	)
+		},
+		"edits": edits(ref),
+	}
 }
 
 # Where the store has one key, it is the one that was meant.

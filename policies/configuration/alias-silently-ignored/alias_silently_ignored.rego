@@ -24,11 +24,14 @@ findings contains finding if {
 	profile.entry.state == "absent"
 	some ref in input.references
 	ref.section == profile.keystore
-	finding := lib.at_value(profile.alias, {
-		"title": lib.upper_first(ref.title),
-		"alias": profile.alias.shown,
-		"nearest": nearest(profile.entry.nearest),
-	})
+	finding := {
+		"at": profile.alias.pointer,
+		"args": {
+			"title": lib.upper_first(ref.title),
+			"alias": profile.alias.shown,
+			"nearest": nearest(profile.entry.nearest),
+		},
+	}
 }
 
 nearest("") := ""

@@ -24,17 +24,25 @@ findings contains finding if {
 	some ref in lib.in_force
 	ref.file.state == "known"
 	ref.file.backslash
-	finding := object.union(lib.at_value(ref.file, {"title": ref.title, "path": ref.file.shown}), {"causes": [ref.file.pointer], "edits": edits(ref)})
+	finding := {
+		"at": ref.file.pointer,
+		"causes": [ref.file.pointer],
+		"args": {"title": ref.title, "path": ref.file.shown},
+		"edits": edits(ref),
+	}
 }
 
 findings contains finding if {
 	some ref in lib.in_force
 	ref.file.state == "known"
 	ref.file.control
-	finding := object.union(
-		lib.at_value(ref.file, {"title": ref.title}),
-		{"variant": "control", "causes": [ref.file.pointer], "edits": edits(ref)},
-	)
+	finding := {
+		"at": ref.file.pointer,
+		"variant": "control",
+		"causes": [ref.file.pointer],
+		"args": {"title": ref.title},
+		"edits": edits(ref),
+	}
 }
 
 edits(ref) := [{"at": ref.file.pointer, "change": "slashes"}]

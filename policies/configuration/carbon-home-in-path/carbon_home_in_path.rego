@@ -22,10 +22,12 @@ findings contains finding if {
 	ref.file.carbon_home
 	users := array.concat([ref.title | takes_text_as_it_is(ref)], ref.inherited_by)
 	count(users) > 0
-	finding := object.union(
-		lib.at_value(ref.file, {"users": concat(", ", users)}),
-		{"causes": [ref.file.pointer], "edits": edits(ref)},
-	)
+	finding := {
+		"at": ref.file.pointer,
+		"causes": [ref.file.pointer],
+		"args": {"users": concat(", ", users)},
+		"edits": edits(ref),
+	}
 }
 
 # Relative means relative to the MI home.

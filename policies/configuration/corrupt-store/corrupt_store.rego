@@ -26,7 +26,10 @@ import data.mikscheck.lib
 findings contains finding if {
 	some ref in lib.in_force
 	ref.problem == "damaged"
-	finding := lib.at_value(ref.file, {"title": ref.title, "path": ref.file.shown, "detail": ref.detail})
+	finding := {
+		"at": ref.file.pointer,
+		"args": {"title": ref.title, "path": ref.file.shown, "detail": ref.detail},
+	}
 }
 
 # What this reader takes and the JDK's own providers do not; another provider may.
@@ -36,20 +39,24 @@ findings contains finding if {
 	ref.contents.state == "known"
 	reasons := lib.store(ref).java_refuses
 	count(reasons) > 0
-	finding := object.union(
-		lib.at_value(ref.file, {"title": ref.title, "path": ref.file.shown, "detail": concat("; ", reasons)}),
-		{"variant": "java", "causes": causes(ref, reasons)},
-	)
+	finding := {
+		"at": ref.file.pointer,
+		"variant": "java",
+		"causes": causes(ref, reasons),
+		"args": {"title": ref.title, "path": ref.file.shown, "detail": concat("; ", reasons)},
+	}
 }
 
 findings contains finding if {
 	input.server.jce_provider == ""
 	some [ref, key] in lib.used_keys
 	key.java_refuses != ""
-	finding := object.union(
-		lib.at_value(ref.file, {"title": ref.title, "path": ref.file.shown, "alias": key.alias, "detail": key.java_refuses}),
-		{"variant": "java-key", "causes": ["none"]},
-	)
+	finding := {
+		"at": ref.file.pointer,
+		"variant": "java-key",
+		"causes": ["none"],
+		"args": {"title": ref.title, "path": ref.file.shown, "alias": key.alias, "detail": key.java_refuses},
+	}
 }
 
 # A certificate that Java can't parse is one that strict parsers reject: that need not be said twice.

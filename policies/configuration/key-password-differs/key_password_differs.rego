@@ -31,12 +31,17 @@ findings contains finding if {
 	key.opens.value
 	key.opens_with_store_password.state == "known"
 	key.opens_with_store_password.value == false
-	finding := lib.repaired_by(object.union(lib.at_value(ref.key_password, {"title": ref.title}), variant(ref)), lib.key_passwords(ref, differing(ref)))
+	finding := {
+		"at": ref.key_password.pointer,
+		"variant": variant(ref),
+		"args": {"title": ref.title},
+		"repair": {"do": "key-passwords", "aliases": differing(ref)},
+	}
 }
 
-variant(ref) := {} if ref.role == "primary"
+variant(ref) := "" if ref.role == "primary"
 
-else := {"variant": "elsewhere"}
+else := "elsewhere"
 
 differing(ref) := [key.alias |
 	some key in ref.keys

@@ -21,12 +21,15 @@ findings contains finding if {
 	ref.password.state == "unknown"
 	ref.problem == ""
 	ref.opens_with_default == false
-	finding := lib.at_value(ref.password, {
-		"title": lib.upper_first(ref.title),
-		"via": via(ref.password),
-		"path": ref.file.shown,
-		"option": option(ref.password),
-	})
+	finding := {
+		"at": ref.password.pointer,
+		"args": {
+			"title": lib.upper_first(ref.title),
+			"via": via(ref.password),
+			"path": ref.file.shown,
+			"option": option(ref.password),
+		},
+	}
 }
 
 via(value) := value.via if {

@@ -19,5 +19,8 @@ import data.mikscheck.lib
 findings contains finding if {
 	some ref in lib.in_force
 	ref.location.outside_home
-	finding := lib.at_value(ref.file, {"title": ref.title, "path": ref.file.shown})
+	finding := {
+		"at": ref.file.pointer,
+		"args": {"title": ref.title, "path": ref.file.shown},
+	}
 }

@@ -32,19 +32,17 @@ findings contains finding if {
 		count(names) == 0
 	]
 	count(missing) > 0
-	finding := object.union(
-		{
-			"at": ref.header,
-			"causes": [ref.password.pointer, ref.alias.pointer, ref.key_password.pointer],
-			"args": {
-				"key": ref.section,
-				"section": ref.section,
-				"missing": concat(", ", missing),
-				"defaults": defaults[ref.role],
-			},
+	finding := {
+		"at": ref.header,
+		"variant": variant(ref),
+		"causes": [ref.password.pointer, ref.alias.pointer, ref.key_password.pointer],
+		"args": {
+			"key": ref.section,
+			"section": ref.section,
+			"missing": concat(", ", missing),
+			"defaults": defaults[ref.role],
 		},
-		variant(ref),
-	)
+	}
 }
 
 needed := {
@@ -76,14 +74,14 @@ changed(ref) if {
 }
 
 # Where what is inherited is known not to fit, the server does not start.
-variant(ref) := {"variant": "fails"} if {
+variant(ref) := "fails" if {
 	ref.problem == "wrong-password"
-} else := {"variant": "fails"} if {
+} else := "fails" if {
 	ref.contents.state == "known"
 	ref.entry.state == "absent"
 	ref.trust == false
-} else := {"variant": "fails"} if {
+} else := "fails" if {
 	some key in ref.keys
 	key.opens.state == "known"
 	key.opens.value == false
-} else := {}
+} else := ""

@@ -22,7 +22,11 @@ findings contains finding if {
 	format := lib.store(ref).format
 	format in {"JKS", "JCEKS"}
 	place := where(ref)
-	finding := lib.repaired_by(lib.at_value(place, {"title": ref.title, "path": ref.file.shown, "format": format}), lib.converted(ref, "Convert it; then set file_name and type in"))
+	finding := {
+		"at": place.pointer,
+		"args": {"title": ref.title, "path": ref.file.shown, "format": format},
+		"repair": {"do": "convert", "comment": "Convert it; then set file_name and type in"},
+	}
 }
 
 where(ref) := ref.type if {

@@ -26,7 +26,10 @@ findings contains finding if {
 	some name, why in dead
 	value := lib.options[name]
 	value.written
-	finding := lib.at_value(value, {"version": input.target.version, "why": why.why, "instead": why.instead})
+	finding := {
+		"at": value.pointer,
+		"args": {"version": input.target.version, "why": why.why, "instead": why.instead},
+	}
 }
 
 findings contains finding if {
@@ -35,11 +38,14 @@ findings contains finding if {
 	class := lib.options.listener_class
 	class.state == "known"
 	endswith(class.text, ".PassThroughHttpSSLListener")
-	finding := lib.at_value(value, {
-		"version": input.target.version,
-		"why": "the default listener class ignores profiles",
-		"instead": ", or set [transport.https.listener] class to org.apache.synapse.transport.passthru.PassThroughHttpMultiSSLListener",
-	})
+	finding := {
+		"at": value.pointer,
+		"args": {
+			"version": input.target.version,
+			"why": "the default listener class ignores profiles",
+			"instead": ", or set [transport.https.listener] class to org.apache.synapse.transport.passthru.PassThroughHttpMultiSSLListener",
+		},
+	}
 }
 
 findings contains finding if {
@@ -47,7 +53,10 @@ findings contains finding if {
 	some profile in file.profiles
 	profile.alias.written
 	profile.alias_read == false
-	finding := lib.at_value(profile.alias, {"version": input.target.version, "why": why_unread[file.side], "instead": ", and keep one private key in the store"})
+	finding := {
+		"at": profile.alias.pointer,
+		"args": {"version": input.target.version, "why": why_unread[file.side], "instead": ", and keep one private key in the store"},
+	}
 }
 
 findings contains finding if {

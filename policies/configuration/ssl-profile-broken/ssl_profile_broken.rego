@@ -17,8 +17,6 @@
 #   since: 0.1.0
 package mikscheck.rules.configuration.ssl_profile_broken
 
-import data.mikscheck.lib
-
 findings contains finding if {
 	some file in input.profiles
 	file.in_force
@@ -26,15 +24,16 @@ findings contains finding if {
 
 	# In a checkout it may come from elsewhere.
 	input.target.roots_complete
-	finding := object.union(
-		lib.at_value(file.path, {
+	finding := {
+		"at": file.path.pointer,
+		"variant": "missing",
+		"args": {
 			"path": file.path.shown,
 			"looked": concat(", ", file.looked),
 			"absolute": absolute(file.path.shown),
 			"consequence": consequences[file.side].file,
-		}),
-		{"variant": "missing"},
-	)
+		},
+	}
 }
 
 findings contains finding if {

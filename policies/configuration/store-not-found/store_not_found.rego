@@ -27,20 +27,21 @@ import data.mikscheck.lib
 findings contains finding if {
 	some ref in lib.in_force
 	ref.location.status == "missing"
-	finding := object.union(
-		lib.at_value(ref.file, {
+	finding := {
+		"at": ref.file.pointer,
+		"variant": variant(ref),
+		"args": {
 			"title": ref.title,
 			"path": ref.file.shown,
 			"looked": concat(", ", ref.location.looked),
 			"copy": ref.location.copy_missing,
 			"consequence": lib.consequence(ref),
-		}),
-		variant(ref),
-	)
+		},
+	}
 }
 
-variant(ref) := {"variant": "copy_missing"} if {
+variant(ref) := "copy_missing" if {
 	ref.location.copy_missing != ""
-} else := {"variant": "checkout"} if {
+} else := "checkout" if {
 	input.target.roots_complete == false
-} else := {}
+} else := ""

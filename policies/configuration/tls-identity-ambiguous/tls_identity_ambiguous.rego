@@ -22,11 +22,14 @@ findings contains finding if {
 	store := lib.store(ref)
 	count(store.private_keys) > 1
 	count({section | some section in chosen; section == ref.section}) == 0
-	finding := lib.at_value(ref.file, {
-		"title": lib.upper_first(ref.title),
-		"count": count(store.private_keys),
-		"keys": concat("; ", [named(key) | some key in store.private_keys]),
-	})
+	finding := {
+		"at": ref.file.pointer,
+		"args": {
+			"title": lib.upper_first(ref.title),
+			"count": count(store.private_keys),
+			"keys": concat("; ", [named(key) | some key in store.private_keys]),
+		},
+	}
 }
 
 # A profile chooses by its alias, where that is read and names a key.

@@ -19,5 +19,8 @@ import data.mikscheck.lib
 findings contains finding if {
 	some ref in lib.in_force
 	ref.problem == "too-costly"
-	finding := lib.at_value(ref.file, {"title": ref.title, "path": ref.file.shown, "detail": ref.detail})
+	finding := {
+		"at": ref.file.pointer,
+		"args": {"title": ref.title, "path": ref.file.shown, "detail": ref.detail},
+	}
 }

@@ -20,12 +20,15 @@ findings contains finding if {
 	some ref in lib.in_force
 	ref.type.state == "known"
 	some case in cases(upper(ref.type.text))
-	finding := lib.at_value(ref.type, {
-		"title": lib.upper_first(ref.title),
-		"type": ref.type.text,
-		"why": case.why,
-		"repair": case.repair,
-	})
+	finding := {
+		"at": ref.type.pointer,
+		"args": {
+			"title": lib.upper_first(ref.title),
+			"type": ref.type.text,
+			"why": case.why,
+			"repair": case.repair,
+		},
+	}
 }
 
 cases(type) := [{

@@ -21,12 +21,15 @@ findings contains finding if {
 	some ref in lib.in_force
 	ref.type.state == "known"
 	count({upper(ref.type.text)} & known) == 0
-	finding := lib.at_value(ref.type, {
-		"title": ref.title,
-		"type": ref.type.shown,
-		"format": format(ref),
-		"consequence": lib.consequence(ref),
-	})
+	finding := {
+		"at": ref.type.pointer,
+		"args": {
+			"title": ref.title,
+			"type": ref.type.shown,
+			"format": format(ref),
+			"consequence": lib.consequence(ref),
+		},
+	}
 }
 
 # BKS, UBER and BCFKS need a provider of their own (MIKS523); DKS is the JDK's.

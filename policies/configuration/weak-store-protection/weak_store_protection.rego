@@ -26,15 +26,16 @@ findings contains finding if {
 	ref.problem in {"", "wrong-password"}
 	found := sort(weak(store.protection))
 	count(found) > 0
-	finding := lib.repaired_by(
-		lib.at_value(ref.file, {
+	finding := {
+		"at": ref.file.pointer,
+		"args": {
 			"title": ref.title,
 			"path": ref.file.shown,
 			"weaknesses": concat("; ", found),
 			"unnoticed": unnoticed(store.protection),
-		}),
-		lib.converted(ref, "Write it anew with the same password; then set file_name in"),
-	)
+		},
+		"repair": {"do": "convert", "comment": "Write it anew with the same password; then set file_name in"},
+	}
 }
 
 weak(protection) := ciphers(protection.ciphers) | (rounds(protection.ciphers) | mac(protection))

@@ -19,15 +19,16 @@ findings contains finding if {
 	some ref in lib.keystores
 	closed := [key | some key in ref.keys; key.opens.state == "known"; key.opens.value == false]
 	count(closed) > 0
-	finding := lib.repaired_by(
-		lib.at_value(ref.key_password, {
+	finding := {
+		"at": ref.key_password.pointer,
+		"args": {
 			"title": ref.title,
 			"alias": concat("', '", [k.alias | some k in closed]),
 			"beside": beside(closed),
 			"consequence": lib.consequence(ref),
-		}),
-		lib.key_passwords(ref, [k.alias | some k in closed]),
-	)
+		},
+		"repair": {"do": "key-passwords", "aliases": [k.alias | some k in closed]},
+	}
 }
 
 # Java's key manager opens them all, whichever is configured.

@@ -19,12 +19,15 @@ import data.mikscheck.lib
 findings contains finding if {
 	some ref in lib.in_force
 	ref.problem == "wrong-password"
-	finding := lib.at_value(ref.password, {
-		"title": ref.title,
-		"path": ref.file.shown,
-		"via": via(ref.password),
-		"consequence": lib.consequence(ref),
-	})
+	finding := {
+		"at": ref.password.pointer,
+		"args": {
+			"title": ref.title,
+			"path": ref.file.shown,
+			"via": via(ref.password),
+			"consequence": lib.consequence(ref),
+		},
+	}
 }
 
 via(value) := sprintf(" (it comes by %s)", [value.via]) if {

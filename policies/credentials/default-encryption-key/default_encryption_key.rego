@@ -26,13 +26,17 @@ findings contains finding if {
 	value := lib.options.encryption_key
 	value.state == "known"
 	value.clear
-	finding := object.union(lib.at_value(value, {"inherited": inherited(value)}), variant(value))
+	finding := {
+		"at": value.pointer,
+		"variant": variant(value),
+		"args": {"inherited": inherited(value)},
+	}
 }
 
 inherited(value) := "" if {
 	value.written
 } else := ", since nothing sets another"
 
-variant(value) := {} if value.password.default
+variant(value) := "" if value.password.default
 
-else := {"variant": "clear"}
+else := "clear"

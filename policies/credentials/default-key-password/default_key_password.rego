@@ -26,5 +26,9 @@ findings contains finding if {
 
 	# One that refers to the store's password is MIKS101 there.
 	ref.key_password.root != ref.password.root
-	finding := lib.repaired_by(lib.at_value(ref.key_password, {"title": ref.title, "by": lib.by(ref)}), lib.new_key_password(ref))
+	finding := {
+		"at": ref.key_password.pointer,
+		"args": {"title": ref.title, "by": lib.by(ref)},
+		"repair": {"do": "new-key-password"},
+	}
 }

@@ -29,13 +29,18 @@ findings contains finding if {
 
 	# Behind a variable it is MIKS103.
 	ref.password.clear
-	finding := lib.repaired_by(object.union(lib.at_value(ref.password, {"title": ref.title, "by": lib.by(ref)}), variant(ref)), lib.new_password(ref, ref.password.root))
+	finding := {
+		"at": ref.password.pointer,
+		"variant": variant(ref),
+		"args": {"title": ref.title, "by": lib.by(ref)},
+		"repair": {"do": "new-password"},
+	}
 }
 
-variant(ref) := {"variant": "no_private_key"} if {
+variant(ref) := "no_private_key" if {
 	ref.trust
 	ref.shipped
-} else := {"variant": "no_private_key"} if {
+} else := "no_private_key" if {
 	ref.contents.state == "known"
 	count(lib.store(ref).private_keys) == 0
-} else := {}
+} else := ""

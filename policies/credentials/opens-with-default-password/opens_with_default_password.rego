@@ -29,7 +29,11 @@ findings contains finding if {
 	some ref in lib.in_force
 	ref.opens_with_default
 	ref.password.via != ""
-	finding := lib.repaired_by(lib.at_value(ref.password, {"title": ref.title, "via": ref.password.via}), lib.new_password(ref, ref.password.root))
+	finding := {
+		"at": ref.password.pointer,
+		"args": {"title": ref.title, "via": ref.password.via},
+		"repair": {"do": "new-password"},
+	}
 }
 
 findings contains finding if {
@@ -38,7 +42,12 @@ findings contains finding if {
 	ref.opens.state == "known"
 	ref.opens.value == false
 	ref.password.via == ""
-	finding := lib.repaired_by(object.union(lib.at_value(ref.password, {"title": ref.title}), {"variant": "other"}), lib.new_password(ref, ref.password.root))
+	finding := {
+		"at": ref.password.pointer,
+		"variant": "other",
+		"args": {"title": ref.title},
+		"repair": {"do": "new-password"},
+	}
 }
 
 findings contains finding if {
@@ -47,11 +56,10 @@ findings contains finding if {
 	ref.key_password.via != ""
 	ref.key_password.state == "known"
 	ref.key_password.password.default
-	finding := lib.repaired_by(
-		object.union(
-			lib.at_value(ref.key_password, {"title": ref.title, "via": ref.key_password.via}),
-			{"variant": "key"},
-		),
-		lib.new_key_password(ref),
-	)
+	finding := {
+		"at": ref.key_password.pointer,
+		"variant": "key",
+		"args": {"title": ref.title, "via": ref.key_password.via},
+		"repair": {"do": "new-key-password"},
+	}
 }

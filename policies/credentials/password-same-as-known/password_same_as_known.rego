@@ -24,10 +24,11 @@ findings contains finding if {
 	# A shipped default is MIKS101, whatever it equals.
 	ref.password.password.default == false
 	like := words[ref.password_like]
-	finding := lib.repaired_by(
-		lib.at_value(ref.password, {"title": ref.title, "like": like}),
-		lib.new_password(ref, ref.password.root),
-	)
+	finding := {
+		"at": ref.password.pointer,
+		"args": {"title": ref.title, "like": like},
+		"repair": {"do": "new-password"},
+	}
 }
 
 words := {"alias": "its alias", "file": "the file's name", "host": "the host name"}

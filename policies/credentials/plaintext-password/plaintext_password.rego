@@ -24,8 +24,6 @@
 #   since: 0.1.0
 package mikscheck.rules.credentials.plaintext_password
 
-import data.mikscheck.lib
-
 # On a reference that is not in force too: the text is in the file all the same.
 findings contains finding if {
 	some ref in input.references
@@ -40,16 +38,20 @@ findings contains finding if {
 
 	# A key password that refers to the store's password is said there.
 	some what in described(ref, entry)
-	finding := object.union(lib.at_value(value, {"title": ref.title, "what": what}), variant(ref))
+	finding := {
+		"at": value.pointer,
+		"variant": variant(ref),
+		"args": {"title": ref.title, "what": what},
+	}
 }
 
-variant(ref) := {"variant": "artifact"} if {
+variant(ref) := "artifact" if {
 	ref.artifact != ""
-} else := {"variant": "secret_conf"} if {
+} else := "secret_conf" if {
 	ref.section == "keystore.identity"
-} else := {} if {
+} else := "" if {
 	ref.profile == ""
-} else := {"variant": concat("_", [ref.profile, "profile"])}
+} else := concat("_", [ref.profile, "profile"])
 
 described(ref, entry) := ["password"] if {
 	entry.value.root == ref.password.root

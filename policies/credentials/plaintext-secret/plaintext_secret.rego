@@ -22,12 +22,13 @@ package mikscheck.rules.credentials.plaintext_secret
 findings contains finding if {
 	some secret in input.secrets
 	secret.form == "plain"
-	finding := object.union(
-		{"at": secret.pointer, "args": {"alias": secret.alias, "used_by": secret.used_by}},
-		variant(secret),
-	)
+	finding := {
+		"at": secret.pointer,
+		"variant": variant(secret),
+		"args": {"alias": secret.alias, "used_by": secret.used_by},
+	}
 }
 
-variant(secret) := {"variant": "used"} if secret.used
+variant(secret) := "used" if secret.used
 
-else := {}
+else := ""

@@ -25,14 +25,15 @@ findings contains finding if {
 	# A key that everyone has anyway is MIKS203.
 	keys := [key | some key in lib.store(ref).private_keys; public(key) == false]
 	count(keys) > 0
-	finding := lib.repaired_by(
-		lib.at_value(ref.file, {
+	finding := {
+		"at": ref.file.pointer,
+		"args": {
 			"title": ref.title,
 			"path": ref.file.shown,
 			"alias": concat("', '", [key.alias | some key in keys]),
-		}),
-		[c | some c in lib.untracked(lib.file_of(ref))],
-	)
+		},
+		"repair": {"do": "untrack"},
+	}
 }
 
 public(key) if {

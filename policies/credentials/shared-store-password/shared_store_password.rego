@@ -24,8 +24,9 @@ findings contains finding if {
 	ref.base_password.state == "known"
 	ref.base_password.value
 	lib.same_store(ref, lib.primary_keystore) == false
-	finding := lib.repaired_by(
-		lib.at_value(ref.password, {"title": ref.title}),
-		lib.new_password(ref, ref.password.root),
-	)
+	finding := {
+		"at": ref.password.pointer,
+		"args": {"title": ref.title},
+		"repair": {"do": "new-password"},
+	}
 }

@@ -23,5 +23,8 @@ findings contains finding if {
 	some what, value in {"path": ref.file, "password": ref.password, "key password": ref.key_password, "alias": ref.alias}
 	value.markup
 	value.state == "known"
-	finding := lib.at_value(value, {"title": ref.title, "what": what})
+	finding := {
+		"at": value.pointer,
+		"args": {"title": ref.title, "what": what},
+	}
 }

@@ -26,16 +26,17 @@ findings contains finding if {
 	p.kind == "ref"
 	variant := variants[p.reason]
 	root_fault(p)
-	finding := object.union(
-		{"at": p.pointer, "args": {"key": p.key, "name": p.name, "near": near(p)}},
-		variant,
-	)
+	finding := {
+		"at": p.pointer,
+		"variant": variant,
+		"args": {"key": p.key, "name": p.name, "near": near(p)},
+	}
 }
 
 variants := {
-	"ref-missing": {},
-	"ref-circle": {"variant": "circle"},
-	"ref-in-array": {"variant": "in_array"},
+	"ref-missing": "",
+	"ref-circle": "circle",
+	"ref-in-array": "in_array",
 }
 
 # A reference to a key whose own reference leads nowhere is said there.

@@ -21,10 +21,11 @@ findings contains finding if {
 	some p in input.placeholders
 	p.kind == "secret"
 	p.reason == "secret-missing"
-	finding := object.union(
-		{"at": p.pointer, "args": {"key": p.key, "name": p.name, "near": near(p)}},
-		variant,
-	)
+	finding := {
+		"at": p.pointer,
+		"variant": variant,
+		"args": {"key": p.key, "name": p.name, "near": near(p)},
+	}
 }
 
 near(p) := sprintf(" (did you mean '%s'?)", [p.nearest]) if {
@@ -38,6 +39,6 @@ valid_elsewhere if {
 	p.reason != "secret-missing"
 }
 
-variant := {} if valid_elsewhere
+variant := "" if valid_elsewhere
 
-else := {"variant": "stops"}
+else := "stops"

@@ -29,14 +29,15 @@ findings contains finding if {
 	ref.password.state == "known"
 	ref.password.password.default == false
 	weakness := weak(ref.password.password)
-	finding := lib.repaired_by(
-		lib.at_value(ref.password, {
+	finding := {
+		"at": ref.password.pointer,
+		"args": {
 			"title": ref.title,
 			"weakness": weakness,
 			"length": input.settings.password_length,
-		}),
-		lib.new_password(ref, ref.password.root),
-	)
+		},
+		"repair": {"do": "new-password"},
+	}
 }
 
 weak(password) := "one of the most common ones" if password.common

@@ -27,10 +27,11 @@ findings contains finding if {
 	ref.location.work_tree == false
 	ref.contents.state == "known"
 	count(lib.store(ref).private_keys) > 0
-	finding := lib.repaired_by(
-		lib.at_value(ref.file, {"title": ref.title, "path": ref.file.shown}),
-		[c | some c in lib.kept_private(lib.file_of(ref))],
-	)
+	finding := {
+		"at": ref.file.pointer,
+		"args": {"title": ref.title, "path": ref.file.shown},
+		"repair": {"do": "keep-private"},
+	}
 }
 
 findings contains finding if {
@@ -44,8 +45,10 @@ findings contains finding if {
 		value.clear
 	]
 	count(clear) > 0
-	finding := lib.repaired_by(
-		{"at": "/file", "variant": "file", "args": {"key": ""}},
-		lib.kept_private(lib.plain(input.target.uri)),
-	)
+	finding := {
+		"at": "/file",
+		"variant": "file",
+		"args": {"key": ""},
+		"repair": {"do": "keep-private"},
+	}
 }

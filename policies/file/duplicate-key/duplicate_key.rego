@@ -23,16 +23,14 @@ package mikscheck.rules.file.duplicate_key
 findings contains finding if {
 	some problem in input.problems
 	problem.kind == "duplicate"
-	finding := object.union(
-		{
-			"at": problem.pointer,
-			"args": {"name": problem.name, "first": problem.first},
-			"edits": [{"at": problem.pointer, "change": "merge-table"} | problem.table],
-		},
-		variant(problem),
-	)
+	finding := {
+		"at": problem.pointer,
+		"variant": variant(problem),
+		"args": {"name": problem.name, "first": problem.first},
+		"edits": [{"at": problem.pointer, "change": "merge-table"} | problem.table],
+	}
 }
 
-variant(problem) := {"variant": "table"} if problem.table
+variant(problem) := "table" if problem.table
 
-else := {}
+else := ""

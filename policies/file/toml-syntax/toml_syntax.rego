@@ -42,15 +42,17 @@ package mikscheck.rules.file.toml_syntax
 findings contains finding if {
 	some problem in input.problems
 	problem.kind != "duplicate"
-	finding := object.union(
-		{"at": problem.pointer, "args": {"line": problem.line, "column": problem.column, "detail": problem.detail}, "edits": edits(problem)},
-		variant(problem.kind),
-	)
+	finding := {
+		"at": problem.pointer,
+		"variant": variant(problem.kind),
+		"args": {"line": problem.line, "column": problem.column, "detail": problem.detail},
+		"edits": edits(problem),
+	}
 }
 
-variant(kind) := {} if kind == "syntax"
+variant(kind) := "" if kind == "syntax"
 
-else := {"variant": kind}
+else := kind
 
 edits(problem) := [{"at": problem.pointer, "change": "straighten"}] if {
 	problem.kind == "typographic-quotes"

@@ -22,13 +22,14 @@ findings contains finding if {
 	ref.contents.state == "known"
 	anchors := lib.store(ref).known_anchors
 	count(anchors) > 0
-	finding := lib.repaired_by(
-		lib.at_value(ref.file, {
+	finding := {
+		"at": ref.file.pointer,
+		"args": {
 			"title": lib.upper_first(ref.title),
 			"alias": concat("', '", [a.alias | some a in anchors]),
 			"subject": anchors[0].subject,
 			"shipped_in": anchors[0].detail,
-		}),
-		lib.removal(ref, [a.alias | some a in anchors], "Remove what everyone can pose as:"),
-	)
+		},
+		"repair": {"do": "remove", "aliases": [a.alias | some a in anchors], "comment": "Remove what everyone can pose as:"},
+	}
 }

@@ -30,14 +30,15 @@ findings contains finding if {
 	cert.seconds_left <= input.settings.internal_days * 86400
 	lib.same_store(ref, lib.primary_keystore) == false
 	other_certificate(cert)
-	finding := lib.repaired_by(
-		lib.at_value(ref.alias, {
+	finding := {
+		"at": ref.alias.pointer,
+		"args": {
 			"alias": key.alias,
 			"day": lib.day(cert.not_after),
 			"days": lib.days(cert.seconds_left),
-		}),
-		lib.reissue(ref, key, []),
-	)
+		},
+		"repair": {"do": "reissue", "alias": key.alias},
+	}
 }
 
 other_certificate(cert) if {

@@ -23,9 +23,9 @@ findings contains finding if {
 	ref.contents.state == "known"
 	some key in lib.store(ref).private_keys
 	shipped_in := key.leaf.known.shipped_in
-	finding := lib.repaired_by(lib.at_value(ref.file, {"title": ref.title, "alias": key.alias, "shipped_in": shipped_in}), lib.replaced_key(ref, key.alias, configured(ref, key.alias)))
+	finding := {
+		"at": ref.file.pointer,
+		"args": {"title": ref.title, "alias": key.alias, "shipped_in": shipped_in},
+		"repair": {"do": "replace-key", "alias": key.alias},
+	}
 }
-
-configured(ref, alias) if {
-	ref.entry.alias == alias
-} else := false

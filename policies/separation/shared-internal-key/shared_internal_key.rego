@@ -26,5 +26,9 @@ findings contains finding if {
 
 	# One file for both is MIKS201.
 	lib.same_store(lib.primary_keystore, lib.internal_keystore) == false
-	finding := lib.repaired_by(lib.at_value(lib.internal_keystore.alias, {"alias": internal.alias, "primary_alias": primary.alias}), lib.new_key(lib.internal_keystore))
+	finding := {
+		"at": lib.internal_keystore.alias.pointer,
+		"args": {"alias": internal.alias, "primary_alias": primary.alias},
+		"repair": {"do": "new-key"},
+	}
 }

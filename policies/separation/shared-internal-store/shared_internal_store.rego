@@ -22,7 +22,11 @@ import data.mikscheck.lib
 findings contains finding if {
 	lib.internal_keystore.in_force
 	lib.same_store(lib.internal_keystore, lib.primary_keystore)
-	finding := lib.repaired_by(lib.at_value(place, {"how": how}), lib.new_key(lib.internal_keystore))
+	finding := {
+		"at": place.pointer,
+		"args": {"how": how},
+		"repair": {"do": "new-key", "section": lib.internal_keystore.section},
+	}
 }
 
 place := lib.internal_keystore.file if {

@@ -39,7 +39,12 @@ findings contains finding if {
 	base := base_of(ref)
 	ref.base_password.state == "known"
 	ref.base_password.value == false
-	finding := object.union(lib.at_value(ref.password, args(ref, base)), object.union(variant(ref), {"causes": [ref.password.pointer, ref.key_password.pointer]}))
+	finding := {
+		"at": ref.password.pointer,
+		"variant": variant(ref),
+		"causes": [ref.password.pointer, ref.key_password.pointer],
+		"args": args(ref, base),
+	}
 }
 
 findings contains finding if {
@@ -54,7 +59,12 @@ findings contains finding if {
 	key_of_base.alias == key.alias
 	key_of_base.opens.state == "known"
 	key_of_base.opens.value
-	finding := object.union(lib.at_value(ref.key_password, args(ref, base)), object.union(variant(ref), {"causes": [ref.key_password.pointer]}))
+	finding := {
+		"at": ref.key_password.pointer,
+		"variant": variant(ref),
+		"causes": [ref.key_password.pointer],
+		"args": args(ref, base),
+	}
 }
 
 findings contains finding if {
@@ -64,7 +74,12 @@ findings contains finding if {
 	format := lib.store(ref).format
 	lib.loads(ref.type.text, format) == false
 	lib.loads(base.type.text, format)
-	finding := object.union(lib.at_value(ref.type, args(ref, base)), {"variant": type_variant(ref), "causes": [ref.type.pointer, ref.file.pointer]})
+	finding := {
+		"at": ref.type.pointer,
+		"variant": type_variant(ref),
+		"causes": [ref.type.pointer, ref.file.pointer],
+		"args": args(ref, base),
+	}
 }
 
 # TLS does not choose by alias; what decrypts for VFS does.
@@ -77,7 +92,12 @@ findings contains finding if {
 	ref.alias.text != ""
 	base.alias.text != ""
 	lower(ref.alias.text) != lower(base.alias.text)
-	finding := object.union(lib.at_value(ref.alias, args(ref, base)), {"variant": "alias", "causes": [ref.alias.pointer]})
+	finding := {
+		"at": ref.alias.pointer,
+		"variant": "alias",
+		"causes": [ref.alias.pointer],
+		"args": args(ref, base),
+	}
 }
 
 derived contains ref if {
@@ -92,11 +112,11 @@ base_of(ref) := base if {
 	base.section == ref.base
 }
 
-variant(ref) := {"variant": "artifact"} if {
+variant(ref) := "artifact" if {
 	ref.artifact != ""
-} else := {} if {
+} else := "" if {
 	ref.profile == ""
-} else := {"variant": "profile"}
+} else := "profile"
 
 type_variant(ref) := "artifact_type" if {
 	ref.artifact != ""

@@ -28,14 +28,19 @@ findings contains finding if {
 	aliases := [key.alias | some key in lib.store(ref).private_keys]
 	count(aliases) > 0
 	count(lib.keystores_same_as(ref)) == 0
-	finding := lib.repaired_by(lib.at_value(ref.file, {"title": lib.upper_first(ref.title), "alias": concat("', '", aliases)}), lib.removal(ref, aliases, "Remove the private keys:"))
+	finding := {
+		"at": ref.file.pointer,
+		"args": {"title": lib.upper_first(ref.title), "alias": concat("', '", aliases)},
+		"repair": {"do": "remove", "aliases": aliases, "comment": "Remove the private keys:"},
+	}
 }
 
 findings contains finding if {
 	some ref in lib.truststores
 	keystore := lib.keystores_same_as(ref)[0]
-	finding := object.union(
-		lib.at_value(ref.file, {"title": lib.upper_first(ref.title), "keystore": keystore.title}),
-		{"variant": "same_file"},
-	)
+	finding := {
+		"at": ref.file.pointer,
+		"variant": "same_file",
+		"args": {"title": lib.upper_first(ref.title), "keystore": keystore.title},
+	}
 }

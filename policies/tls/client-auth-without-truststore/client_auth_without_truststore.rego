@@ -21,7 +21,10 @@ findings contains finding if {
 	lower(value.text) == "require"
 	ref := listener_truststore
 	why := unusable(ref)
-	finding := lib.at_value(value, {"truststore": ref.title, "why": why})
+	finding := {
+		"at": value.pointer,
+		"args": {"truststore": ref.title, "why": why},
+	}
 }
 
 findings contains finding if {
@@ -32,7 +35,10 @@ findings contains finding if {
 	lower(trim_space(tls.verify_client.text)) == "require"
 	ref := truststore_of(tls)
 	why := unusable(ref)
-	finding := lib.at_value(tls.verify_client, {"truststore": ref.title, "why": why})
+	finding := {
+		"at": tls.verify_client.pointer,
+		"args": {"truststore": ref.title, "why": why},
+	}
 }
 
 # A profile without a truststore of its own takes that of the JVM, which is the product's.

@@ -25,7 +25,10 @@ findings contains finding if {
 	value := lib.options.sender_hostname_verifier
 	value.state == "known"
 	lower(value.text) == "allowall"
-	finding := lib.at_value(value, {"what": "switches the check of host names off", "repair": "Write \"Strict\", or leave it out."})
+	finding := {
+		"at": value.pointer,
+		"args": {"what": "switches the check of host names off", "repair": "Write \"Strict\", or leave it out."},
+	}
 }
 
 findings contains finding if {
@@ -33,17 +36,21 @@ findings contains finding if {
 	value.state == "known"
 	words := {lower(value.text)} & {"allowall", "strict", "defaultandlocalhost", "default", ""}
 	count(words) == 0
-	finding := object.union(
-		lib.at_value(value, {"word": value.shown, "what": "", "repair": "Write Strict, DefaultAndLocalhost or AllowAll."}),
-		{"variant": "word"},
-	)
+	finding := {
+		"at": value.pointer,
+		"variant": "word",
+		"args": {"word": value.shown, "what": "", "repair": "Write Strict, DefaultAndLocalhost or AllowAll."},
+	}
 }
 
 findings contains finding if {
 	value := lib.options.icp_verify
 	value.state == "known"
 	lower(value.text) == "false"
-	finding := lib.at_value(value, {"what": "makes the connection to the control plane trust every certificate", "repair": "Remove it, and import the control plane's CA into the truststore."})
+	finding := {
+		"at": value.pointer,
+		"args": {"what": "makes the connection to the control plane trust every certificate", "repair": "Remove it, and import the control plane's CA into the truststore."},
+	}
 }
 
 findings contains finding if {
@@ -51,7 +58,10 @@ findings contains finding if {
 	tls.in_force
 	tls.hostname_verifier.state == "known"
 	lower(tls.hostname_verifier.text) == "allowall"
-	finding := lib.at_value(tls.hostname_verifier, {"what": "switches the check of host names off", "repair": "Write \"Strict\", or leave it out."})
+	finding := {
+		"at": tls.hostname_verifier.pointer,
+		"args": {"what": "switches the check of host names off", "repair": "Write \"Strict\", or leave it out."},
+	}
 }
 
 findings contains finding if {
@@ -59,5 +69,8 @@ findings contains finding if {
 	value := lib.options.netty_hostname_verifier
 	value.state == "known"
 	value.text != "Enabled"
-	finding := lib.at_value(value, {"what": "is not \"Enabled\", so that the netty sender does not check host names", "repair": "Write \"Enabled\"."})
+	finding := {
+		"at": value.pointer,
+		"args": {"what": "is not \"Enabled\", so that the netty sender does not check host names", "repair": "Write \"Enabled\"."},
+	}
 }

@@ -28,7 +28,10 @@ findings contains finding if {
 	value.state == "known"
 	lower(value.text) in {"require", "true"}
 	checked(pair[1]) == false
-	finding := lib.at_value(value, {})
+	finding := {
+		"at": value.pointer,
+		"args": {},
+	}
 }
 
 findings contains finding if {
@@ -39,7 +42,11 @@ findings contains finding if {
 	lower(trim_space(tls.verify_client.text)) == "require"
 	tls.revocation_checked.state == "known"
 	tls.revocation_checked.value == false
-	finding := object.union(lib.at_value(tls.verify_client, {}), {"variant": "profile"})
+	finding := {
+		"at": tls.verify_client.pointer,
+		"variant": "profile",
+		"args": {},
+	}
 }
 
 checked(name) if {

@@ -24,19 +24,17 @@ findings contains finding if {
 	some rabbit in input.rabbitmq
 	rabbit.enabled
 	count(rabbit.missing) > 0
-	finding := object.union(
-		{
-			"at": rabbit.pointer,
-			"args": {"key": rabbit.section, "section": section(rabbit), "missing": concat(", ", rabbit.missing)},
-		},
-		variant(rabbit),
-	)
+	finding := {
+		"at": rabbit.pointer,
+		"variant": variant(rabbit),
+		"args": {"key": rabbit.section, "section": section(rabbit), "missing": concat(", ", rabbit.missing)},
+	}
 }
 
 section(rabbit) := rabbit.section if {
 	rabbit.artifact == ""
 } else := lib.upper_first(rabbit.section)
 
-variant(rabbit) := {} if {
+variant(rabbit) := "" if {
 	rabbit.artifact == ""
-} else := {"variant": "artifact"}
+} else := "artifact"

@@ -24,7 +24,10 @@ findings contains finding if {
 	value.state == "known"
 	weak := [suite | some word in split(value.text, ","); suite := trim_space(word); broken(upper(suite))]
 	count(weak) > 0
-	finding := lib.at_value(value, {"weak": concat(", ", weak), "count": are(weak)})
+	finding := {
+		"at": value.pointer,
+		"args": {"weak": concat(", ", weak), "count": are(weak)},
+	}
 }
 
 lists contains lib.options[name] if some name in ["listener_ciphers", "sender_ciphers", "internal_api_ciphers"]

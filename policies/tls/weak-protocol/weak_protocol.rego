@@ -30,7 +30,10 @@ findings contains finding if {
 	value.state == "known"
 	weak := weak_in(value.text)
 	count(weak) > 0
-	finding := lib.at_value(value, {"weak": concat(", ", weak), "lacks": lacks(value.text)})
+	finding := {
+		"at": value.pointer,
+		"args": {"weak": concat(", ", weak), "lacks": lacks(value.text)},
+	}
 }
 
 findings contains finding if {
@@ -41,7 +44,10 @@ findings contains finding if {
 	value.state == "known"
 	weak := weak_in(value.text)
 	count(weak) > 0
-	finding := lib.at_value(value, {"weak": concat(", ", weak), "lacks": lacks(value.text)})
+	finding := {
+		"at": value.pointer,
+		"args": {"weak": concat(", ", weak), "lacks": lacks(value.text)},
+	}
 }
 
 # All that comes from defaults is one note.

@@ -23,5 +23,9 @@ findings contains finding if {
 	store := lib.store(ref)
 	store.anchors.state == "known"
 	store.anchor_count == 0
-	finding := lib.repaired_by(lib.at_value(ref.file, {"title": lib.upper_first(ref.title)}), lib.import_ca(ref, ""))
+	finding := {
+		"at": ref.file.pointer,
+		"args": {"title": lib.upper_first(ref.title)},
+		"repair": {"do": "import-ca"},
+	}
 }

@@ -22,12 +22,13 @@ findings contains finding if {
 	ref.contents.state == "known"
 	anchors := lib.store(ref).expired_anchors
 	count(anchors) > 0
-	finding := lib.repaired_by(
-		lib.at_value(ref.file, {
+	finding := {
+		"at": ref.file.pointer,
+		"args": {
 			"title": lib.upper_first(ref.title),
 			"count": count(anchors),
 			"list": lib.named_list(anchors),
-		}),
-		lib.removal(ref, [a.alias | some a in anchors], "Remove those that nothing needs:"),
-	)
+		},
+		"repair": {"do": "remove", "aliases": [a.alias | some a in anchors], "comment": "Remove those that nothing needs:"},
+	}
 }

@@ -24,14 +24,15 @@ findings contains finding if {
 	trust.self_signed.state == "known"
 	trust.self_signed.value == false
 	trust.reason != "no-anchors"
-	finding := lib.repaired_by(
-		lib.at_value(lib.main_truststore.file, {
+	finding := {
+		"at": lib.main_truststore.file.pointer,
+		"args": {
 			"alias": trust.alias,
 			"subject": trust.subject,
 			"why": why(trust),
-		}),
-		commands(trust),
-	)
+		},
+		"repair": repair(trust),
+	}
 }
 
 why(trust) := sprintf("its issuer '%s' is not in it", [trust.issuer]) if trust.reason == "issuer-missing"
@@ -55,6 +56,6 @@ else := sprintf("it has a certificate named '%s', but its key did not sign", [tr
 } else := trust.reason
 
 # What else can be wrong with an issuer is not mended by trusting it.
-commands(trust) := lib.import_ca(lib.main_truststore, trust.issuer) if {
+repair(trust) := {"do": "import-ca", "issuer": trust.issuer} if {
 	trust.reason in {"issuer-missing", "signature-mismatch"}
-} else := []
+} else := null

@@ -22,5 +22,9 @@ findings contains finding if {
 	trust.verdict.value == false
 	trust.self_signed.state == "known"
 	trust.self_signed.value
-	finding := lib.repaired_by(lib.at_value(lib.main_truststore.file, {"alias": trust.alias, "subject": trust.subject}), lib.copy_certificate(lib.primary_keystore, trust.alias, lib.main_truststore))
+	finding := {
+		"at": lib.main_truststore.file.pointer,
+		"args": {"alias": trust.alias, "subject": trust.subject},
+		"repair": {"do": "copy-certificate", "alias": trust.alias},
+	}
 }

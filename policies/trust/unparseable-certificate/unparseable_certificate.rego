@@ -21,5 +21,9 @@ findings contains finding if {
 	ref.contents.state == "known"
 	odd := lib.store(ref).odd
 	count(odd) > 0
-	finding := lib.repaired_by(lib.at_value(ref.file, {"title": ref.title, "path": ref.file.shown, "list": lib.named_list(odd)}), lib.removal(ref, [a.alias | some a in odd], "Remove those that nothing needs:"))
+	finding := {
+		"at": ref.file.pointer,
+		"args": {"title": ref.title, "path": ref.file.shown, "list": lib.named_list(odd)},
+		"repair": {"do": "remove", "aliases": [a.alias | some a in odd], "comment": "Remove those that nothing needs:"},
+	}
 }
