@@ -25,13 +25,10 @@ import data.mikscheck.lib
 findings contains finding if {
 	some ref in lib.in_force
 	"file_name" in ref.keys_written
+	lacking := needed[ref.role] - {name | some name in ref.keys_written}
+	count(lacking) > 0
 	changed(ref)
-	missing := [name |
-		some name in needed[ref.role]
-		names := {written | some written in ref.keys_written; written == name}
-		count(names) == 0
-	]
-	count(missing) > 0
+	missing := [name | some name in ["password", "alias", "key_password"]; name in lacking]
 	finding := {
 		"at": ref.header,
 		"variant": variant(ref),
@@ -46,9 +43,9 @@ findings contains finding if {
 }
 
 needed := {
-	"primary": ["password", "alias", "key_password"],
-	"internal": ["password", "alias", "key_password"],
-	"truststore": ["password"],
+	"primary": {"password", "alias", "key_password"},
+	"internal": {"password", "alias", "key_password"},
+	"truststore": {"password"},
 }
 
 defaults := {

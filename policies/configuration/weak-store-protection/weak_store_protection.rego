@@ -24,7 +24,8 @@ findings contains finding if {
 	store := lib.store(ref)
 	store.format == "PKCS12"
 	ref.problem in {"", "wrong-password"}
-	found := sort(weak(store.protection))
+	protection := store.protection
+	found := sort(((ciphers(protection) | rounds(protection)) | mac(protection)))
 	count(found) > 0
 	finding := {
 		"at": ref.file.pointer,
@@ -32,21 +33,19 @@ findings contains finding if {
 			"title": ref.title,
 			"path": ref.file.shown,
 			"weaknesses": concat("; ", found),
-			"unnoticed": unnoticed(store.protection),
+			"unnoticed": unnoticed(protection),
 		},
 		"repair": {"do": "convert", "comment": "Write it anew with the same password; then set file_name in"},
 	}
 }
 
-weak(protection) := ciphers(protection.ciphers) | (rounds(protection.ciphers) | mac(protection))
-
-ciphers(all) := {sprintf("%s encrypted with %s", [c.use, c.algorithm]) |
-	some c in all
+ciphers(protection) := {sprintf("%s encrypted with %s", [c.use, c.algorithm]) |
+	some c in protection.ciphers
 	regex.match(`RC2-40|3DES|2DES|RC4-40|MD5-DES|SHA1-DES`, c.algorithm)
 }
 
-rounds(ciphers) := {sprintf("%d iterations for %s", [c.iterations, c.use]) |
-	some c in ciphers
+rounds(protection) := {sprintf("%d iterations for %s", [c.iterations, c.use]) |
+	some c in protection.ciphers
 	c.iterations < 1000
 	c.iterations > 0
 }

@@ -20,11 +20,11 @@ import data.mikscheck.lib
 
 findings contains finding if {
 	some ref in lib.in_force
-	some what, value in {"path": ref.file, "password": ref.password, "key password": ref.key_password, "alias": ref.alias}
+	some i, value in [ref.file, ref.password, ref.key_password, ref.alias]
 	value.markup
 	value.state == "known"
 	finding := {
 		"at": value.pointer,
-		"args": {"title": ref.title, "what": what},
+		"args": {"title": ref.title, "what": ["path", "password", "key password", "alias"][i]},
 	}
 }
