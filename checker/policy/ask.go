@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"runtime"
-	"runtime/metrics"
 	"sync"
 	"time"
 
@@ -51,13 +49,12 @@ type custom struct {
 	out map[*rules.Rule]bool // rules that ran into a limit, and are not asked again
 	end bool                 // one could not be stopped: none is asked again
 
-	deadline time.Duration
-	memory   uint64
+	bounds bounds
 }
 
 // newCustom compiles the custom rules among those that are asked.
 func newCustom(ctx context.Context, c *Custom, chosen []*rules.Rule) (*custom, []error) {
-	e := &custom{source: c, out: map[*rules.Rule]bool{}, deadline: deadline, memory: memory}
+	e := &custom{source: c, out: map[*rules.Rule]bool{}, bounds: bounds{deadline, memory}}
 	for _, r := range chosen {
 		if r.Custom {
 			e.rules = append(e.rules, r)
@@ -102,42 +99,20 @@ func (e *custom) ask(ctx context.Context, input ast.Value, own map[string]map[st
 	if end {
 		return nil, nil
 	}
-	cancel := topdown.NewCancel()
-	defer context.AfterFunc(ctx, cancel.Cancel)()
-	s := &session{engine: e, cancel: cancel, done: make(chan struct{})}
-	go s.run(ctx, withSettings(input, e.rules, own))
-	started := time.NewTimer(e.deadline)
-	defer started.Stop()
-	tick := time.NewTicker(look)
-	defer tick.Stop()
-	for {
-		select {
-		case <-s.done:
-			return s.raws, s.errs
-		case <-ctx.Done():
-			return s.wait(ctx.Err())
-		case <-started.C:
-			return s.wait(ErrDeadline)
-		case <-tick.C:
-			if heap() > e.memory {
-				return s.wait(ErrMemory)
-			}
-		}
+	s := &session{engine: e}
+	err := watched(ctx, e.bounds, func(ctx context.Context, cancel topdown.Cancel) error {
+		s.run(ctx, cancel, withSettings(input, e.rules, own))
+		return nil
+	})
+	if err != nil {
+		return s.stopped(err)
 	}
-}
-
-// heap is how much of the heap is in use, in bytes.
-func heap() uint64 {
-	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
-	metrics.Read(sample)
-	return sample[0].Value.Uint64()
+	return s.raws, s.errs
 }
 
 // session is the evaluation of all custom rules for one target.
 type session struct {
 	engine *custom
-	cancel topdown.Cancel
-	done   chan struct{}
 
 	mu     sync.Mutex
 	raws   []Raw
@@ -146,15 +121,8 @@ type session struct {
 	over   bool // nobody waits any more
 }
 
-// wait stops the session and gives what it has; what can't be stopped is left behind.
-func (s *session) wait(why error) ([]Raw, []error) {
-	s.cancel.Cancel()
-	stuck := false
-	select {
-	case <-s.done:
-	case <-time.After(grace):
-		stuck = true
-	}
+// stopped gives what a session has that did not come to its end.
+func (s *session) stopped(why error) ([]Raw, []error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.over = true
@@ -164,35 +132,31 @@ func (s *session) wait(why error) ([]Raw, []error) {
 	e := s.engine
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if stuck {
+	if errors.Is(why, ErrStuck) {
 		e.end = true
 		e.source.runaway()
-		why = fmt.Errorf("%w, and %w, so that no custom rule is asked any more", why, ErrStuck)
+		why = fmt.Errorf("%w, so that no custom rule is asked any more", why)
 	}
 	if s.asking != nil {
 		e.out[s.asking] = true
 		why = fmt.Errorf("%s: %w", s.asking.ID, why)
 	}
-	if !stuck && errors.Is(why, ErrMemory) {
-		runtime.GC() // or the next target would be blamed for what is garbage by now
-	}
 	return s.raws, append(s.errs, why)
 }
 
 // run asks all rules.
-func (s *session) run(ctx context.Context, input *ast.Term) {
-	defer close(s.done)
+func (s *session) run(ctx context.Context, cancel topdown.Cancel, input *ast.Term) {
 	shared := topdown.NewVirtualCache() // what rules share is evaluated once a target
 	for i, r := range s.engine.rules {
 		if !s.begin(r) {
 			return
 		}
-		raws, err := s.one(ctx, i, input, shared)
+		raws, err := s.one(ctx, i, input, func(q *topdown.Query) { q.WithCancel(cancel).WithVirtualCache(shared) })
 		if err != nil {
 			shared = topdown.NewVirtualCache()
 		}
-		if !s.finish(r, raws, err) {
-			return
+		if cancel.Cancelled() || !s.finish(r, raws, err) {
+			return // what was stopped stays the one that is blamed
 		}
 	}
 }
@@ -201,14 +165,14 @@ func (s *session) begin(r *rules.Rule) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.asking = r
-	return !s.over && !s.cancel.Cancelled()
+	return !s.over
 }
 
-// finish notes what a rule said; the rule that was stopped stays the one that is blamed.
+// finish notes what a rule said, while somebody waits for it.
 func (s *session) finish(r *rules.Rule, raws []Raw, err error) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.over || s.cancel.Cancelled() {
+	if s.over {
 		return false
 	}
 	s.asking = nil
@@ -220,7 +184,7 @@ func (s *session) finish(r *rules.Rule, raws []Raw, err error) bool {
 }
 
 // one asks one rule.
-func (s *session) one(ctx context.Context, i int, input *ast.Term, shared topdown.VirtualCache) (raws []Raw, err error) {
+func (s *session) one(ctx context.Context, i int, input *ast.Term, with func(*topdown.Query)) (raws []Raw, err error) {
 	e := s.engine
 	r := e.rules[i]
 	e.mu.Lock()
@@ -234,7 +198,7 @@ func (s *session) one(ctx context.Context, i int, input *ast.Term, shared topdow
 			raws, err = nil, errors.New("the policy engine failed")
 		}
 	}()
-	t, err := evaluate(ctx, e, e.bodies[i], input, func(q *topdown.Query) { q.WithCancel(s.cancel).WithVirtualCache(shared) })
+	t, err := evaluate(ctx, e, e.bodies[i], input, with)
 	if err != nil || t == nil {
 		return nil, err
 	}

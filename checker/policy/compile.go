@@ -15,6 +15,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/storage"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
+	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"github.com/mi-kscheck/mi-kscheck/checker/facts"
 	"github.com/mi-kscheck/mi-kscheck/policies"
@@ -38,39 +39,25 @@ func library(withFixture bool) (map[string]*ast.Module, error) {
 // Strict also refuses what is only suspicious: imports and variables that nothing uses.
 func (c *Custom) compile(strict bool) (*ast.Compiler, []error) {
 	// What the compiler infers of a few lines can be larger than any memory, and it can't be stopped.
-	type result struct {
-		compiler *ast.Compiler
-		faults   []error
-	}
-	done := make(chan result, 1)
-	go func() {
-		defer func() {
-			if p := recover(); p != nil {
-				done <- result{nil, []error{errors.New("the policies could not be compiled: the compiler failed")}}
-			}
-		}()
-		compiler, faults := c.compileAll(strict)
-		done <- result{compiler, faults}
-	}()
+	var compiler *ast.Compiler
+	var faults []error
 	most := cmp.Or(c.deadline, compileDeadline)
-	end := time.NewTimer(most)
-	defer end.Stop()
-	tick := time.NewTicker(look)
-	defer tick.Stop()
-	for {
-		select {
-		case r := <-done:
-			return r.compiler, r.faults
-		case <-end.C:
-			c.runaway()
-			return nil, []error{fmt.Errorf("the custom policies did not compile within %s", most)}
-		case <-tick.C:
-			if heap() > memory {
-				c.runaway()
-				return nil, []error{fmt.Errorf("to compile the custom policies took more than %d MiB of memory", memory>>20)}
-			}
-		}
+	err := watched(context.Background(), bounds{most, memory}, func(context.Context, topdown.Cancel) error {
+		compiler, faults = c.compileAll(strict)
+		return nil
+	})
+	if errors.Is(err, ErrStuck) {
+		c.runaway()
 	}
+	switch {
+	case errors.Is(err, ErrDeadline):
+		return nil, []error{fmt.Errorf("the custom policies did not compile within %s", most)}
+	case errors.Is(err, ErrMemory):
+		return nil, []error{fmt.Errorf("to compile the custom policies took more than %d MiB of memory", memory>>20)}
+	case err != nil:
+		return nil, []error{errors.New("the policies could not be compiled: the compiler failed")}
+	}
+	return compiler, faults
 }
 
 // runaway watches over what can't be stopped, and ends the process where it takes twice what it may.

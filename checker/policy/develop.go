@@ -172,7 +172,7 @@ func (c *Custom) run(ctx context.Context, filter string, with func(*tester.Runne
 		CapturePrintOutput(true).Filter(filter)
 	with(r)
 	var all []*tester.Result
-	err = watched(ctx, 0, func(ctx context.Context) error {
+	err = watched(ctx, bounds{memory: memory}, func(ctx context.Context, _ topdown.Cancel) error {
 		ch, err := r.RunTests(ctx, txn)
 		if err != nil {
 			return errors.Join(worded(err)...)

@@ -46,7 +46,7 @@ func judge(t *testing.T, body string) ([]Raw, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.custom.deadline = 1500 * time.Millisecond
+	e.custom.bounds.time = 1500 * time.Millisecond
 	return e.Judge(context.Background(), faulty(), nil)
 }
 
@@ -124,6 +124,7 @@ func TestHostile(t *testing.T) {
 	for _, h := range hostile {
 		t.Run(h.name, func(t *testing.T) {
 			var before, after runtime.MemStats
+			runtime.GC() // the program has a ceiling for garbage (cmd/mi-kscheck/memory.go), a test has none
 			runtime.ReadMemStats(&before)
 			start := time.Now()
 			raws, err := judge(t, h.body)
@@ -185,11 +186,13 @@ func TestMemoryIsWatched(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e.custom.memory = 1
+	ballast := make([]byte, 256<<20) // what a rule takes before it is stopped is little beside it
+	e.custom.bounds.memory = uint64(len(ballast)) * 3 / 4
 	if _, err := e.Judge(context.Background(), faulty(), nil); !errors.Is(err, ErrMemory) || errors.Is(err, ErrStuck) {
 		t.Fatal(err)
 	}
-	e.custom.memory = memory
+	runtime.KeepAlive(ballast)
+	e.custom.bounds.memory = memory
 	if _, err := e.Judge(context.Background(), faulty(), nil); err == nil || !strings.Contains(err.Error(), "was not asked again") {
 		t.Fatal(err)
 	}

@@ -77,9 +77,7 @@ func (t *Tracer) Trace(ctx context.Context, doc *facts.Document, own map[string]
 		s.library[m.Path] = []byte(m.Source)
 	}
 	var found *ast.Term
-	err = watched(ctx, deadline, func(ctx context.Context) error {
-		cancel := topdown.NewCancel()
-		defer context.AfterFunc(ctx, cancel.Cancel)()
+	err = watched(ctx, bounds{deadline, memory}, func(ctx context.Context, cancel topdown.Cancel) error {
 		var err error
 		found, err = evaluate(ctx, t.engine, t.body, input, func(q *topdown.Query) {
 			q.WithCancel(cancel).WithQueryTracer(s).WithEarlyExit(false).WithIndexing(false)
@@ -150,9 +148,7 @@ func (c *Custom) Eval(ctx context.Context, query string, doc *facts.Document, ow
 		return nil, err
 	}
 	var out []any
-	err = watched(ctx, deadline, func(ctx context.Context) error {
-		cancel := topdown.NewCancel()
-		defer context.AfterFunc(ctx, cancel.Cancel)()
+	err = watched(ctx, bounds{deadline, memory}, func(ctx context.Context, cancel topdown.Cancel) error {
 		q := topdown.NewQuery(compiled).WithCompiler(compiler).WithStore(store).WithTransaction(txn).WithInput(withSettings(v, c.Rules, own)).
 			WithBuiltins(guarded()).WithCancel(cancel)
 		return q.Iter(ctx, func(r topdown.QueryResult) error {

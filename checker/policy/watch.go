@@ -5,12 +5,22 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"runtime/metrics"
 	"time"
+
+	"github.com/open-policy-agent/opa/v1/topdown"
 )
 
-// watched does what asks policies outside of a check within the bounds of one: on memory, and on time where most is not 0. What
-// is done must end with its context; what does not is left behind, the error wraps ErrStuck, and nothing of it may be looked at.
-func watched(ctx context.Context, most time.Duration, do func(context.Context) error) error {
+// bounds are what custom policies may take.
+type bounds struct {
+	time   time.Duration // 0: any
+	memory uint64        // bytes of the process's heap, while they are compiled or asked
+}
+
+// watched does something with custom policies within bounds. What is done must end with its context, which gives a topdown.Cancel too; what
+// does not end within the grace is left behind, the error wraps ErrStuck, and nothing of it may be looked at but under a lock.
+// The error is the work's own, ErrDeadline, ErrMemory, or the context's.
+func watched(ctx context.Context, b bounds, do func(context.Context, topdown.Cancel) error) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	done := make(chan error, 1)
@@ -20,11 +30,13 @@ func watched(ctx context.Context, most time.Duration, do func(context.Context) e
 				done <- errors.New("the policy engine failed")
 			}
 		}()
-		done <- do(ctx)
+		cancel := topdown.NewCancel()
+		defer context.AfterFunc(ctx, cancel.Cancel)()
+		done <- do(ctx, cancel)
 	}()
 	var end, late <-chan time.Time
-	if most > 0 {
-		end = time.After(most)
+	if b.time > 0 {
+		end = time.After(b.time)
 	}
 	over := func(why error) {
 		stop(why)
@@ -35,8 +47,11 @@ func watched(ctx context.Context, most time.Duration, do func(context.Context) e
 	for {
 		select {
 		case err := <-done:
-			if why := context.Cause(ctx); why != nil {
+			why := context.Cause(ctx)
+			if errors.Is(why, ErrMemory) {
 				runtime.GC() // or what comes next would be blamed for what is garbage by now
+			}
+			if why != nil {
 				return why
 			}
 			return err
@@ -46,13 +61,20 @@ func watched(ctx context.Context, most time.Duration, do func(context.Context) e
 			return fmt.Errorf("%w, and %w", context.Cause(ctx), ErrStuck)
 		case <-tick.C:
 			switch n := heap(); {
-			case n > 2*memory:
+			case late != nil && n > 2*b.memory:
 				return fmt.Errorf("%w, and %w", ErrMemory, ErrStuck)
-			case late == nil && n > memory:
+			case late == nil && n > b.memory:
 				over(ErrMemory)
 			case late == nil && ctx.Err() != nil:
 				over(ctx.Err())
 			}
 		}
 	}
+}
+
+// heap is how much of the heap is in use, in bytes.
+func heap() uint64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
 }
