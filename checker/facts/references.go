@@ -325,6 +325,7 @@ func (b *builder) store(id string, r *stores.Reference) Store {
 	out.Complete = o.Store.Complete
 	out.CaseTwins = b.caseTwins(o.Store)
 	out.JavaRefuses = b.javaRefuses(o.Store)
+	o.Store.PrepareX509()
 	for i := range o.Store.Entries {
 		e := &o.Store.Entries[i]
 		b.remarkable(&out, e)

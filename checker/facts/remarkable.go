@@ -16,8 +16,8 @@ const weakAnchorBits = 2048
 // remarkable lists what rules about anchors and encodings ask of an entry, so that they need not walk all of them.
 func (b *builder) remarkable(out *Store, e *keystore.Entry) {
 	for _, c := range e.Chain {
-		if c.X509 == nil && len(c.Oddities) > 0 { // a strict parser, crypto/x509, refuses it; else it is merely unusual
-			out.Odd = append(out.Odd, Named{Alias: b.alias(e.Alias), Subject: c.Subject, Detail: strings.Join(c.Oddities, "; ")})
+		if c.X509() == nil && len(c.Oddities()) > 0 { // a strict parser, crypto/x509, refuses it; else it is merely unusual
+			out.Odd = append(out.Odd, Named{Alias: b.alias(e.Alias), Subject: c.Subject, Detail: strings.Join(c.Oddities(), "; ")})
 		}
 	}
 	c := e.Leaf()

@@ -37,6 +37,7 @@ func Build(store *keystore.Store, err error, o Options) Report {
 	if store == nil {
 		return r
 	}
+	store.PrepareX509()
 	for i := range store.Entries {
 		r.Entries = append(r.Entries, b.entry(&store.Entries[i]))
 	}

@@ -55,7 +55,7 @@ func certificate(c *keystore.Certificate) *Certificate {
 		NotBefore: instant(c.NotBefore), NotAfter: instant(c.NotAfter),
 		Version: c.Version, SignatureAlgorithm: c.SignatureAlgorithm,
 		PublicKey: PublicKey{c.Key.Algorithm, c.Key.Bits, c.Key.Curve, c.SPKISHA256()},
-		CA:        c.IsCA, KeyUsage: c.KeyUsage, ExtendedKeyUsage: c.ExtKeyUsage, Oddities: c.Oddities, source: c,
+		CA:        c.IsCA, KeyUsage: c.KeyUsage, ExtendedKeyUsage: c.ExtKeyUsage, Oddities: c.Oddities(), source: c,
 	}
 	if c.IsCA && c.PathLen >= 0 {
 		n := c.PathLen

@@ -125,7 +125,7 @@ const hostileAlias = "a\x1b[31m\u202eevil\n::error::x\x00\u2028" + "\U000e0041" 
 
 func hostile() *keystore.Store {
 	c := &keystore.Certificate{Subject: "CN=" + hostileAlias, Issuer: "CN=\x9b31m", SignatureAlgorithm: "\x1b]0;x\a", PathLen: -1,
-		HasSAN: true, DNSNames: []string{"\x1b[2J", strings.Repeat("x", 70_000)}, Oddities: []string{"odd \u202e"}}
+		HasSAN: true, DNSNames: []string{"\x1b[2J", strings.Repeat("x", 70_000)}}
 	for range 10_000 {
 		c.EmailAddresses = append(c.EmailAddresses, "many@example.com")
 	}
@@ -135,8 +135,19 @@ func hostile() *keystore.Store {
 	}, Skipped: []string{"skipped \x1b[0m"}, JavaRefuses: []string{"refused \u200f"}}
 }
 
+// hostileReport has what is odd about a certificate made up as well: that comes from crypto/x509, which quotes what it refuses.
+func hostileReport(err error, o Options) Report {
+	r := Build(hostile(), err, o)
+	for _, e := range r.Entries {
+		for _, c := range e.Chain {
+			c.Oddities = append(c.Oddities, "odd \u202e")
+		}
+	}
+	return r
+}
+
 func TestHostileText(t *testing.T) {
-	r := Build(hostile(), &keystore.Error{Kind: keystore.ErrFormat, Offset: 7, Reason: "bad \x1b[31m"}, Options{
+	r := hostileReport(&keystore.Error{Kind: keystore.ErrFormat, Offset: 7, Reason: "bad \x1b[31m"}, Options{
 		Name: "dir/\x1b[31m.jks", Declared: "JK\u202eS", Trust: hostile(), TrustName: "\x1b[31m"})
 	var b strings.Builder
 	if err := r.Text(&b); err != nil {
@@ -163,7 +174,7 @@ func TestHostileText(t *testing.T) {
 
 func TestCleanIsAsked(t *testing.T) {
 	var b strings.Builder
-	r := Build(hostile(), nil, Options{Clean: func(string) string { return "clean" }})
+	r := hostileReport(nil, Options{Clean: func(string) string { return "clean" }})
 	if err := r.Text(&b); err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +184,7 @@ func TestCleanIsAsked(t *testing.T) {
 }
 
 func TestJSONIsExactAndSafe(t *testing.T) {
-	data, err := json.Marshal(Build(hostile(), nil, Options{}))
+	data, err := json.Marshal(hostileReport(nil, Options{}))
 	if err != nil {
 		t.Fatal(err)
 	}

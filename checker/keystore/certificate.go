@@ -2,19 +2,16 @@ package keystore
 
 import (
 	"crypto/sha256"
-	"crypto/x509"
 	"encoding/hex"
 	"math/big"
 	"net/netip"
 	"time"
 )
 
-// Certificate is an X.509 certificate as a store holds it. Where crypto/x509 refuses it, the fields come from a lenient
-// reader over the DER and Oddities says what is wrong; a field that could not be read has its zero value. It is immutable.
+// Certificate is an X.509 certificate as a store holds it. The fields come from a lenient reader over the DER, and Oddities says
+// what is wrong; a field that could not be read has its zero value. It is immutable and safe for concurrent use.
 type Certificate struct {
 	Raw []byte // the DER of the whole certificate
-	// X509 is the standard library's view; nil where it refuses the certificate.
-	X509 *x509.Certificate
 	// TBS, Signature and the raw names serve the path validation.
 	RawTBS     []byte
 	Signature  []byte
@@ -52,9 +49,9 @@ type Certificate struct {
 	// CriticalUnknown lists critical extensions (dotted OIDs) that Java's PKIX check does not know.
 	CriticalUnknown []string
 
-	java string // why Java's CertificateFactory throws; empty where it does not, as far as is known
-
-	Oddities []string // why strict parsers refuse it or stumble; sentences without a full stop
+	java     string   // why Java's CertificateFactory throws; empty where it does not, as far as is known
+	oddities []string // those of the lenient reader
+	strict   strictView
 }
 
 // PublicKey describes a public key.
@@ -64,7 +61,6 @@ type PublicKey struct {
 	Curve     string   // Java's name ("secp256r1"), else the OID; EC only
 	Modulus   *big.Int // RSA only
 	Exponent  *big.Int // RSA only
-	Public    any      // *rsa.PublicKey, *ecdsa.PublicKey, ed25519.PublicKey, *dsa.PublicKey; nil where Go has none
 }
 
 // SHA256 is the certificate's fingerprint, lower-case hex.

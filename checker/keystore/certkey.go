@@ -5,7 +5,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
-	"crypto/x509"
 	"math/big"
 	"strconv"
 
@@ -90,7 +89,7 @@ var orderBits = map[string]int{
 	"X9.62 c2tnb359v1": 353, "X9.62 c2tnb431r1": 418,
 }
 
-// goKey keeps the key types that PublicKey.Public promises.
+// goKey keeps the key types that Certificate.PublicKey promises.
 func goKey(k any) any {
 	switch k.(type) {
 	case *rsa.PublicKey, *ecdsa.PublicKey, ed25519.PublicKey, *dsa.PublicKey:
@@ -118,11 +117,6 @@ func (c *Certificate) parseKey() {
 	key.Algorithm = keyNames[alg.oid]
 	if key.Algorithm == "" {
 		key.Algorithm = alg.oid
-	}
-	if key.Public == nil && c.X509 == nil {
-		if public, err := x509.ParsePKIXPublicKey(c.RawSPKI); err == nil {
-			key.Public = goKey(public)
-		}
 	}
 	bits = bits[1:]
 	switch alg.oid {

@@ -2,7 +2,6 @@ package keystore
 
 import (
 	"crypto/sha256"
-	"crypto/x509"
 	"fmt"
 	"strings"
 	"time"
@@ -16,7 +15,7 @@ func ParseCertificate(der []byte) (*Certificate, error) {
 	c := &Certificate{}
 	c.parse(der, countParts(der, maxParts) < maxParts)
 	if c.RawTBS == nil {
-		return nil, problem(ErrFormat, Unknown, "it is no certificate: %s", c.Oddities[0])
+		return nil, problem(ErrFormat, Unknown, "it is no certificate: %s", c.oddities[0])
 	}
 	return c, nil
 }
@@ -91,15 +90,11 @@ func (cs *certificates) add(alias, kind string, der []byte) *Certificate {
 	return c
 }
 
-// together is how many certificates are parsed in one go: some tenths of a millisecond.
-const together = 16
-
 // parse fills the certificates that were added. It never fails: what can't be read is kept with its bytes and an oddity.
 func (cs *certificates) parse() {
-	sideBySide((len(cs.waiting)+together-1)/together, func(i int) {
-		for _, w := range cs.waiting[i*together : min((i+1)*together, len(cs.waiting))] {
-			w.cert.parse(w.der, w.whole)
-		}
+	inBatches(len(cs.waiting), func(i int) {
+		w := cs.waiting[i]
+		w.cert.parse(w.der, w.whole)
 	})
 	for _, s := range cs.stated {
 		if len(cs.refused) >= 100 {
@@ -114,7 +109,7 @@ func (cs *certificates) parse() {
 	cs.waiting, cs.stated = nil, nil
 }
 
-// parse fills what can be read and notes in Oddities what can't. Where it may not read it whole, lists and crypto/x509's view
+// parse fills what can be read and notes as oddities what can't. Where it may not read it whole, lists and crypto/x509's view
 // stay empty.
 func (c *Certificate) parse(der []byte, whole bool) {
 	c.Raw, c.PathLen = der, -1
@@ -135,18 +130,14 @@ func (c *Certificate) parse(der []byte, whole bool) {
 	c.RawTBS = element
 	c.parseSignature(outer)
 	c.parseTBS(element, signatureParams(outer), whole)
+	c.strict.possible, c.strict.after = whole, len(c.oddities)
 	if !whole {
 		c.odd("the store has too many parts for this one to be read in full")
-	} else if parsed, err := x509.ParseCertificate(c.Raw); err == nil {
-		c.X509 = parsed
-		c.Key.Public = goKey(parsed.PublicKey)
-	} else {
-		c.odd("strict parsers refuse it (" + err.Error() + ")")
 	}
 	c.parseKey()
 }
 
-func (c *Certificate) odd(what string) { c.Oddities = append(c.Oddities, what) }
+func (c *Certificate) odd(what string) { c.oddities = append(c.oddities, what) }
 
 // fatal is odd for what Java does not take either: it throws, and the whole store does not load.
 func (c *Certificate) fatal(what string) {

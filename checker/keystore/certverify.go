@@ -38,7 +38,7 @@ func (c *Certificate) signedBy(parent *Certificate) bool {
 		h.Write(c.RawTBS)
 		digest = h.Sum(nil)
 	}
-	switch key := parent.Key.Public.(type) {
+	switch key := parent.PublicKey().(type) {
 	case *rsa.PublicKey:
 		return known && key.N.BitLen() <= maxRSABits && rsa.VerifyPKCS1v15(key, hash, digest, c.Signature) == nil
 	case *ecdsa.PublicKey:

@@ -174,10 +174,10 @@ func TestDenseCertificates(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	s, err := OpenBytes(data, Options{Passwords: []string{"x"}})
 	runtime.ReadMemStats(&after)
-	if err != nil || s.Entries[0].Leaf().RawSPKI == nil || len(s.Entries[0].Leaf().Oddities) == 0 {
-		t.Fatal(s.Entries[0].Leaf().Oddities, err)
+	if err != nil || s.Entries[0].Leaf().RawSPKI == nil || len(s.Entries[0].Leaf().Oddities()) == 0 {
+		t.Fatal(s.Entries[0].Leaf().Oddities(), err)
 	}
-	t.Logf("%d bytes, %d MiB allocated, %q", len(data), (after.TotalAlloc-before.TotalAlloc)>>20, s.Entries[0].Leaf().Oddities)
+	t.Logf("%d bytes, %d MiB allocated, %q", len(data), (after.TotalAlloc-before.TotalAlloc)>>20, s.Entries[0].Leaf().Oddities())
 	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > uint64(len(data))+64<<20 {
 		t.Errorf("%d MiB allocated for a file of %d bytes", allocated>>20, len(data))
 	}

@@ -1,11 +1,14 @@
 package keystore
 
 import (
+	"crypto"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 )
 
@@ -26,7 +29,7 @@ func TestSideBySideSaysTheSame(t *testing.T) {
 		for _, e := range s.Entries {
 			text += fmt.Sprint("\n", e.Alias, e.Kind)
 			for _, c := range e.Chain {
-				text += fmt.Sprint(c.Subject, c.Serial, c.Oddities)
+				text += fmt.Sprint(c.Subject, c.Serial, c.Oddities())
 			}
 		}
 		return text
@@ -91,5 +94,48 @@ func TestKeyOfDamagedFile(t *testing.T) {
 	}
 	if len(seen) != 4 {
 		t.Errorf("only %v were said to be damaged", seen)
+	}
+}
+
+// crypto/x509's view is one view, whoever asks for it first, and however.
+func TestSideBySideX509(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
+	for _, name := range []string{"jks-mixed.jks", "p12-mixed.p12"} {
+		data, err := os.ReadFile("../../testdata/stores/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := OpenBytes(data, Options{Passwords: []string{"storepass", "changeit"}})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		for i := range s.Entries {
+			for _, c := range s.Entries[i].Chain {
+				views := make([]*x509.Certificate, 8)
+				odd := make([]string, len(views))
+				sideBySide(len(views), func(i int) {
+					switch {
+					case i == 0:
+						s.PrepareX509()
+					case i%2 == 0:
+						c.PublicKey()
+					}
+					odd[i] = strings.Join(c.Oddities(), "; ")
+					views[i] = c.X509()
+				})
+				parsed, err := x509.ParseCertificate(c.Raw)
+				for i := range views {
+					if views[i] != views[0] || odd[i] != odd[0] || (views[i] == nil) != (err != nil) {
+						t.Fatalf("%s: %p beside %p, %q beside %q: %v", c.Subject, views[i], views[0], odd[i], odd[0], err)
+					}
+				}
+				if err != nil && !strings.Contains(odd[0], "strict parsers refuse it ("+err.Error()+")") {
+					t.Errorf("%s: %q does not tell of %v", c.Subject, odd[0], err)
+				}
+				if err == nil && goKey(parsed.PublicKey) != nil && !parsed.PublicKey.(interface{ Equal(crypto.PublicKey) bool }).Equal(c.PublicKey()) {
+					t.Errorf("%s: the key is %v", c.Subject, c.PublicKey())
+				}
+			}
+		}
 	}
 }

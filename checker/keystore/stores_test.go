@@ -72,7 +72,7 @@ func show(name string, s *keystore.Store, err error, keyPassword string) shown {
 		}
 		for _, c := range e.Chain {
 			x.Chain = append(x.Chain, c.Subject+" "+c.SHA256()[:16])
-			x.Oddities = append(x.Oddities, c.Oddities...)
+			x.Oddities = append(x.Oddities, c.Oddities()...)
 		}
 		out.Entries = append(out.Entries, x)
 	}

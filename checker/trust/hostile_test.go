@@ -32,10 +32,13 @@ func TestManyAnchorsOfOneName(t *testing.T) {
 	s := &keystore.Store{Format: keystore.JKS}
 	for i := range 20_000 {
 		// The same certificate as often as not: what counts is how many stand under one name.
-		c := *namesake.cert
-		c.Raw = append([]byte(nil), c.Raw...)
-		c.Raw[len(c.Raw)-1] ^= byte(i)
-		s.Entries = append(s.Entries, keystore.Entry{Alias: strconv.Itoa(i), Kind: keystore.CertificateEntry, Chain: certs(&c)})
+		der := append([]byte(nil), namesake.cert.Raw...)
+		der[len(der)-1] ^= byte(i)
+		c, err := keystore.ParseCertificate(der)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Entries = append(s.Entries, keystore.Entry{Alias: strconv.Itoa(i), Kind: keystore.CertificateEntry, Chain: certs(c)})
 	}
 	within(t, time.Minute, "an untrusted chain", func() {
 		got := NewAnchors(s).Validate(certs(root.leaf(), root.cert), Options{})
