@@ -9,7 +9,7 @@ import (
 // lower is String.toLowerCase(Locale.ENGLISH), which Java's stores apply to aliases: Unicode's full mapping, in which two
 // letters differ from strings.ToLower (the dotted capital I becomes two runes, a capital sigma that ends a word its final form).
 func lower(s string) string {
-	if !strings.ContainsAny(s, "İΣ") {
+	if !strings.Contains(s, "İ") && !strings.Contains(s, "Σ") {
 		return strings.ToLower(s)
 	}
 	runes := []rune(s)

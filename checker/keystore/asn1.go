@@ -89,7 +89,7 @@ var commonOIDs = sync.OnceValue(func() map[string]string {
 	}
 	for _, oid := range []string{
 		"2.5.29.14", "2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.31", "2.5.29.32", "2.5.29.35", "2.5.29.37", "1.3.6.1.5.5.7.1.1",
-		"1.3.6.1.4.1.311.21.1", "1.3.6.1.4.1.11129.2.4.2", oidCertBag, oidShroudedKeyBag, oidFriendlyName, oidLocalKeyID, oidTrustedKeyUsage,
+		"1.3.6.1.4.1.311.21.1", "1.3.6.1.4.1.11129.2.4.2", oidCertBag, oidX509Bag, oidShroudedKeyBag, oidFriendlyName, oidLocalKeyID, oidTrustedKeyUsage,
 	} {
 		add(oid)
 	}

@@ -61,7 +61,8 @@ func (c *Certificate) parseExtensionList(tbs *cryptobyte.String) (named bool) {
 		c.fatal("the extensions are damaged")
 		return false
 	}
-	var seen []string
+	var few [12]string // more than most have, on the stack
+	seen := few[:0]
 	for !list.Empty() {
 		var ext, value cryptobyte.String
 		tag := cbasn1.SEQUENCE

@@ -2,6 +2,7 @@ package keystore_test
 
 import (
 	"errors"
+	"reflect"
 	"sync"
 	"testing"
 
@@ -73,6 +74,8 @@ func TestOddCertificates(t *testing.T) {
 		b[i] ^= 0xff
 		if odd, err := keystore.ParseCertificate(b); err == nil && odd.Raw == nil {
 			t.Fatalf("byte %d changed: no raw bytes", i)
+		} else if err == nil && odd.PublicKey() != nil && reflect.ValueOf(odd.PublicKey()).IsNil() {
+			t.Fatalf("byte %d changed: the key is a nil %T", i, odd.PublicKey())
 		}
 	}
 }

@@ -1,8 +1,9 @@
 package keystore
 
 import (
-	"crypto/sha256"
+	"bytes"
 	"fmt"
+	"hash/maphash"
 	"strings"
 	"time"
 
@@ -13,21 +14,25 @@ import (
 // ParseCertificate reads one DER certificate leniently: an error (ErrFormat) only where not even the outer structure holds.
 func ParseCertificate(der []byte) (*Certificate, error) {
 	c := &Certificate{}
-	c.parse(der, countParts(der, maxParts) < maxParts)
+	c.parse(der, len(der) < maxParts*minPart || countParts(der, maxParts) < maxParts)
 	if c.RawTBS == nil {
 		return nil, problem(ErrFormat, Unknown, "it is no certificate: %s", c.oddities[0])
 	}
 	return c, nil
 }
 
+// minPart is the size of the smallest ASN.1 element.
+const minPart = 2
+
 // certificates parses the certificates of one store, each distinct one once: chains repeat their CAs. What is added is parsed later,
 // all at once: a truststore's hundred certificates are most of its work beside the key derivation, and no core need wait.
 type certificates struct {
-	seen    map[[32]byte]*Certificate
+	seen    map[uint64]waitingCertificate // by hash; of several under one hash, under the next that is free
+	size    int                           // bytes of the certificates so far
 	waiting []waitingCertificate
 	stated  []statedCertificate
 	refused []string
-	parts   int // ASN.1 elements of the certificates so far
+	parts   int // ASN.1 elements of the certificates so far, once their size may hold too many
 }
 
 // waitingCertificate is to be parsed.
@@ -78,16 +83,42 @@ func countParts(der []byte, limit int) int {
 
 // add takes a certificate that parse will fill. kind is the type that the file states.
 func (cs *certificates) add(alias, kind string, der []byte) *Certificate {
-	id := sha256.Sum256(der)
-	c, ok := cs.seen[id]
-	if !ok {
-		cs.parts += countParts(der, maxParts)
-		c = &Certificate{}
-		cs.waiting = append(cs.waiting, waitingCertificate{c, der, cs.parts < maxParts})
-		cs.seen[id] = c
+	w := cs.find(der)
+	cs.stated = append(cs.stated, statedCertificate{w.cert, alias, kind})
+	return w.cert
+}
+
+// seed makes the hashes such that no file can aim at them.
+var seed = maphash.MakeSeed()
+
+func (cs *certificates) find(der []byte) waitingCertificate {
+	id := maphash.Bytes(seed, der)
+	w, ok := cs.seen[id]
+	for ; ok && !bytes.Equal(w.der, der); w, ok = cs.seen[id] {
+		id++
 	}
-	cs.stated = append(cs.stated, statedCertificate{c, alias, kind})
-	return c
+	if !ok {
+		w = waitingCertificate{&Certificate{}, der, cs.fits(der)}
+		cs.waiting = append(cs.waiting, w)
+		cs.seen[id] = w
+	}
+	return w
+}
+
+// fits tells whether the parts of a new certificate are still within maxParts. They are counted once there may be as many.
+func (cs *certificates) fits(der []byte) bool {
+	before := cs.size < maxParts*minPart
+	cs.size += len(der)
+	if cs.size < maxParts*minPart {
+		return true
+	}
+	if before {
+		for _, w := range cs.seen {
+			cs.parts += countParts(w.der, maxParts)
+		}
+	}
+	cs.parts += countParts(der, maxParts)
+	return cs.parts < maxParts
 }
 
 // parse fills the certificates that were added. It never fails: what can't be read is kept with its bytes and an oddity.
@@ -128,8 +159,8 @@ func (c *Certificate) parse(der []byte, whole bool) {
 		return
 	}
 	c.RawTBS = element
-	c.parseSignature(outer)
-	c.parseTBS(element, signatureParams(outer), whole)
+	params := c.parseSignature(outer)
+	c.parseTBS(element, params, whole)
 	c.strict.possible, c.strict.after = whole, len(c.oddities)
 	if !whole {
 		c.odd("the store has too many parts for this one to be read in full")
@@ -147,41 +178,38 @@ func (c *Certificate) fatal(what string) {
 	c.odd(what)
 }
 
-// signatureParams are the parameters of the outer signature algorithm.
-func signatureParams(s cryptobyte.String) string {
-	alg, _ := readAlgorithmElement(&s)
-	return noNull(alg.params)
-}
-
 // noNull takes an ASN.1 NULL for absent parameters, as Java does.
-func noNull(params cryptobyte.String) string {
+func noNull(params cryptobyte.String) cryptobyte.String {
 	if string(params) == "\x05\x00" {
-		return ""
+		return nil
 	}
-	return string(params)
+	return params
 }
 
-func (c *Certificate) parseSignature(s cryptobyte.String) {
+// parseSignature gives the parameters of the signature algorithm.
+func (c *Certificate) parseSignature(s cryptobyte.String) (params cryptobyte.String) {
 	alg, ok := readAlgorithmElement(&s)
 	if !ok {
 		c.fatal("the signature algorithm is damaged")
-		return
+		return nil
 	}
+	params = noNull(alg.params)
 	c.SignatureOID = alg.oid
 	c.SignatureAlgorithm = signatureName(alg.oid)
 	var bits cryptobyte.String
 	if !s.ReadASN1(&bits, cbasn1.BIT_STRING) || len(bits) < 1 || bits[0] > 7 {
 		c.fatal("the signature is damaged")
-		return
+		return params
 	}
 	if !s.Empty() {
 		c.fatal("something follows the signature")
 	}
 	c.Signature = bits[1:]
+	return params
 }
 
 // parseTBS reads the body field by field; the first that is damaged ends it, as nothing after it can be placed.
-func (c *Certificate) parseTBS(element cryptobyte.String, outerParams string, whole bool) {
+func (c *Certificate) parseTBS(element, outerParams cryptobyte.String, whole bool) {
 	var tbs, versionField, field cryptobyte.String
 	var has bool
 	if !element.ReadASN1(&tbs, cbasn1.SEQUENCE) {
@@ -210,7 +238,7 @@ func (c *Certificate) parseTBS(element cryptobyte.String, outerParams string, wh
 	}
 	if alg, ok := readAlgorithm(field); !ok {
 		c.fatal("the inner signature algorithm is damaged")
-	} else if alg.oid != c.SignatureOID || noNull(alg.params) != outerParams {
+	} else if alg.oid != c.SignatureOID || !bytes.Equal(noNull(alg.params), outerParams) {
 		c.fatal("the signature algorithm inside differs from the one outside")
 	}
 	if !c.parseName(&tbs, &c.RawIssuer, &c.Issuer, "issuer") || !c.parseValidity(&tbs) ||
@@ -260,9 +288,14 @@ func (c *Certificate) parseName(tbs *cryptobyte.String, raw *[]byte, text *strin
 		c.fatal("the " + what + " is damaged")
 		return false
 	}
+	selfIssued := bytes.Equal(field, c.RawIssuer) // still empty where this is the issuer
 	*raw = field
 	if len(field) > maxName {
 		c.odd("the " + what + " is too long to be read")
+		return true
+	}
+	if selfIssued && c.java == "" { // as most anchors are; the name was read already, and is sound
+		*text = c.Issuer
 		return true
 	}
 	s, ok := nameString(field)
@@ -308,6 +341,9 @@ func readTime(s *cryptobyte.String) (time.Time, bool) {
 	default:
 		return time.Time{}, false
 	}
+	if t, ok := usualTime(b); ok && tag == cbasn1.UTCTime {
+		return t, true
+	}
 	for _, layout := range layouts {
 		t, err := time.Parse(layout, string(b))
 		if err != nil {
@@ -320,4 +356,27 @@ func readTime(s *cryptobyte.String) (time.Time, bool) {
 		return t.UTC(), true
 	}
 	return time.Time{}, false
+}
+
+// usualTime reads YYMMDDHHMMSSZ, as which nearly every certificate has its dates. Not ok, it is for the layouts to say.
+func usualTime(b []byte) (time.Time, bool) {
+	if len(b) != 13 || b[12] != 'Z' {
+		return time.Time{}, false
+	}
+	var n [6]int // year to second
+	for i := range n {
+		tens, ones := b[2*i]-'0', b[2*i+1]-'0'
+		if tens > 9 || ones > 9 {
+			return time.Time{}, false
+		}
+		n[i] = int(10*tens + ones)
+	}
+	year := 2000 + n[0]
+	if n[0] >= 50 {
+		year = 1900 + n[0]
+	}
+	t := time.Date(year, time.Month(n[1]), n[2], n[3], n[4], n[5], 0, time.UTC)
+	// time.Date carries what is too large into the next field.
+	sound := t.Month() == time.Month(n[1]) && t.Day() == n[2] && t.Hour() == n[3] && t.Minute() == n[4] && t.Second() == n[5]
+	return t, sound
 }

@@ -50,7 +50,10 @@ func (c *Certificate) PublicKey() any {
 	if c.Key.Algorithm == "" {
 		return nil // damaged
 	}
-	public, _ := x509.ParsePKIXPublicKey(c.RawSPKI) // nil beside an error
+	public, err := x509.ParsePKIXPublicKey(c.RawSPKI)
+	if err != nil {
+		return nil // beside an error it may be a nil pointer of a key's type
+	}
 	return goKey(public)
 }
 

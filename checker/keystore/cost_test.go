@@ -68,7 +68,7 @@ func TestCostOfMutants(t *testing.T) {
 			mutants++
 			in := &input{
 				data: data, passwords: []string{"changeit", "wrong"}, limits: Limits{Iterations: iterations, ScryptMemory: 4 << 20}.withDefaults(),
-				certs: certificates{seen: map[[32]byte]*Certificate{}},
+				certs: certificates{seen: map[uint64]waitingCertificate{}},
 			}
 			in.budget = &budget{left: iterations, scryptMemory: 4 << 20}
 			s := &Store{Format: format}

@@ -32,6 +32,8 @@ var canonicalKeywords = map[string]string{
 
 // readName takes a DER Name apart.
 func readName(der []byte) (rdns [][]attribute, ok bool) {
+	rdns = make([][]attribute, 0, 8) // a real name has hardly more
+	all := make([]attribute, 0, 8)
 	s := cryptobyte.String(der)
 	var seq cryptobyte.String
 	if !s.ReadASN1(&seq, cbasn1.SEQUENCE) {
@@ -39,7 +41,7 @@ func readName(der []byte) (rdns [][]attribute, ok bool) {
 	}
 	for !seq.Empty() {
 		var set cryptobyte.String
-		var rdn []attribute
+		first := len(all)
 		if !seq.ReadASN1(&set, cbasn1.SET) {
 			return rdns, false
 		}
@@ -53,9 +55,9 @@ func readName(der []byte) (rdns [][]attribute, ok bool) {
 			if !ok || !pair.ReadAnyASN1Element(&value, &tag) || !pair.Empty() {
 				return rdns, false
 			}
-			rdn = append(rdn, attribute{oid, value})
+			all = append(all, attribute{oid, value})
 		}
-		rdns = append(rdns, rdn)
+		rdns = append(rdns, all[first:])
 	}
 	return rdns, true
 }
@@ -65,6 +67,7 @@ func readName(der []byte) (rdns [][]attribute, ok bool) {
 func nameString(der []byte) (string, bool) {
 	rdns, ok := readName(der)
 	var b strings.Builder
+	b.Grow(len(der)) // a keyword is shorter than the DER around a value
 	for i, rdn := range slices.Backward(rdns) {
 		if i < len(rdns)-1 {
 			b.WriteString(", ")
@@ -136,6 +139,9 @@ func decodeLatin1(b []byte) string {
 
 // decodeBMP is Java's UTF-16BE decoder; half a character at the end becomes the replacement character.
 func decodeBMP(b []byte) string {
+	if s, ok := asciiBMP(b); ok {
+		return s
+	}
 	u := make([]uint16, 0, len(b)/2+1)
 	for i := 0; i+1 < len(b); i += 2 {
 		u = append(u, uint16(b[i])<<8|uint16(b[i+1]))
@@ -144,6 +150,22 @@ func decodeBMP(b []byte) string {
 		u = append(u, 0xfffd)
 	}
 	return string(utf16.Decode(u))
+}
+
+// asciiBMP spares what is only ASCII, as nearly every alias is, two copies.
+func asciiBMP(b []byte) (string, bool) {
+	if len(b)%2 != 0 {
+		return "", false
+	}
+	var s strings.Builder
+	s.Grow(len(b) / 2)
+	for i := 0; i < len(b); i += 2 {
+		if b[i] != 0 || b[i+1] >= 0x80 {
+			return "", false
+		}
+		s.WriteByte(b[i+1])
+	}
+	return s.String(), true
 }
 
 const nameEscapees = ",+=\n<>#;\\\""
@@ -188,13 +210,15 @@ func quoteValue(out *strings.Builder, s string) {
 
 // plainValue tells a value that needs no quotes, as most do.
 func plainValue(s string) bool {
-	if s == "" {
-		return true
+	white := s != "" // a space needs quotes at either end, and after another
+	for i := range len(s) {
+		space := s[i] == ' '
+		if space && white || strings.IndexByte(nameEscapees, s[i]) >= 0 {
+			return false
+		}
+		white = space
 	}
-	if s[0] == ' ' || s[len(s)-1] == ' ' || strings.ContainsAny(s, nameEscapees) {
-		return false
-	}
-	return !strings.Contains(s, "  ")
+	return !white
 }
 
 // canonicalName is the form in which X500Principal.equals compares names (X500Name.getRFC2253CanonicalName): without regard to

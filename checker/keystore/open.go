@@ -43,7 +43,7 @@ func OpenBytes(data []byte, o Options) (*Store, error) {
 		passwords: o.Passwords,
 		limits:    limits,
 		budget:    &budget{left: limits.Iterations, scryptMemory: limits.ScryptMemory},
-		certs:     certificates{seen: map[[32]byte]*Certificate{}},
+		certs:     certificates{seen: map[uint64]waitingCertificate{}},
 	}
 	store := &Store{Format: format, Integrity: IntegrityUnchecked, Password: -1, Complete: true, Size: int64(len(data))}
 	err := read(in, store)

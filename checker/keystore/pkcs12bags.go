@@ -19,6 +19,7 @@ const (
 	oidSecretBag       = "1.2.840.113549.1.12.10.1.5"
 	oidSafeContentsBag = "1.2.840.113549.1.12.10.1.6"
 
+	oidX509Bag         = "1.2.840.113549.1.9.22.1"
 	oidFriendlyName    = "1.2.840.113549.1.9.20"
 	oidLocalKeyID      = "1.2.840.113549.1.9.21"
 	oidTrustedKeyUsage = "2.16.840.1.113894.746875.1.1"

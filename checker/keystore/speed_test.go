@@ -65,7 +65,7 @@ func TestCostOfJKS(t *testing.T) {
 		}
 	}
 	parse := func() {
-		certs := certificates{seen: map[[32]byte]*Certificate{}}
+		certs := certificates{seen: map[uint64]waitingCertificate{}}
 		for _, e := range file.entries[:125] {
 			certs.add(e.alias, e.chain[0].kind, e.chain[0].der)
 		}
@@ -142,7 +142,7 @@ func TestCostOfPKCS12(t *testing.T) {
 					e.key.protected.(*pkcs12Key).scheme.run(test.password, false, nil)
 				}
 			}
-			if certs := (certificates{seen: map[[32]byte]*Certificate{}}); content {
+			if certs := (certificates{seen: map[uint64]waitingCertificate{}}); content {
 				for _, e := range s.Entries {
 					for _, c := range e.Chain {
 						certs.add(e.Alias, "X.509", c.Raw)
