@@ -167,6 +167,8 @@ func (c *Certificate) parseExtension(oid string, critical bool, v cryptobyte.Str
 	case "2.5.29.17":
 		c.HasSAN = true
 		return c.parseSAN(v)
+	case "2.5.29.18":
+		return generalNames(v, func(cbasn1.Tag, []byte) {})
 	case "2.5.29.19":
 		return c.parseBasicConstraints(v)
 	case "2.5.29.37":
@@ -193,34 +195,20 @@ func (c *Certificate) parseKeyUsage(critical bool, v cryptobyte.String) bool {
 }
 
 func (c *Certificate) parseSAN(v cryptobyte.String) bool {
-	var names cryptobyte.String
-	if !v.ReadASN1(&names, cbasn1.SEQUENCE) {
-		return false
-	}
-	sound := v.Empty() && !names.Empty()
-	for !names.Empty() {
-		var b cryptobyte.String
-		var tag cbasn1.Tag
-		if !names.ReadAnyASN1(&b, &tag) {
-			return false
-		}
-		switch tag {
-		case cbasn1.Tag(1).ContextSpecific():
+	return generalNames(v, func(number cbasn1.Tag, b []byte) {
+		switch number {
+		case 1:
 			c.EmailAddresses = append(c.EmailAddresses, string(b))
-		case cbasn1.Tag(2).ContextSpecific():
+		case 2:
 			c.DNSNames = append(c.DNSNames, string(b))
-		case cbasn1.Tag(6).ContextSpecific():
+		case 6:
 			c.URIs = append(c.URIs, string(b))
-		case cbasn1.Tag(7).ContextSpecific():
-			ip, ok := netip.AddrFromSlice(b)
-			if !ok {
-				sound = false
-				continue
+		case 7:
+			if ip, ok := netip.AddrFromSlice(b); ok {
+				c.IPAddresses = append(c.IPAddresses, ip)
 			}
-			c.IPAddresses = append(c.IPAddresses, ip)
 		}
-	}
-	return sound
+	})
 }
 
 func (c *Certificate) parseBasicConstraints(v cryptobyte.String) bool {

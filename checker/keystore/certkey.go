@@ -118,6 +118,7 @@ func (c *Certificate) parseKey() {
 	if key.Algorithm == "" {
 		key.Algorithm = alg.oid
 	}
+	unused := bits[0]
 	bits = bits[1:]
 	switch alg.oid {
 	case oidRSA, oidPSS:
@@ -131,7 +132,7 @@ func (c *Certificate) parseKey() {
 	case oidEd448, oidX448:
 		key.Bits = 448
 	}
-	if size, fixed := keySizes[alg.oid]; fixed && len(bits) != size {
+	if size, fixed := keySizes[alg.oid]; fixed && (len(bits) != size || unused > 0) { // Java counts bits
 		c.fatal("the " + key.Algorithm + " key is not of " + strconv.Itoa(size) + " bytes")
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"hash/maphash"
 	"strings"
-	"time"
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -319,64 +318,4 @@ func (c *Certificate) parseValidity(tbs *cryptobyte.String) bool {
 		c.fatal("a date of the validity can't be read")
 	}
 	return true
-}
-
-// Layouts beyond DER's "Z" with seconds, which old CAs wrote and Java takes (DerInputBuffer.getTime).
-var (
-	utcLayouts         = []string{"060102150405Z", "0601021504Z", "060102150405-0700", "0601021504-0700"}
-	generalizedLayouts = []string{"20060102150405Z", "200601021504Z", "20060102150405.999999999Z", "20060102150405-0700", "200601021504-0700"}
-)
-
-func readTime(s *cryptobyte.String) (time.Time, bool) {
-	var b cryptobyte.String
-	var tag cbasn1.Tag
-	if !s.ReadAnyASN1(&b, &tag) {
-		return time.Time{}, false
-	}
-	layouts := generalizedLayouts
-	switch tag {
-	case cbasn1.UTCTime:
-		layouts = utcLayouts
-	case cbasn1.GeneralizedTime:
-	default:
-		return time.Time{}, false
-	}
-	if t, ok := usualTime(b); ok && tag == cbasn1.UTCTime {
-		return t, true
-	}
-	for _, layout := range layouts {
-		t, err := time.Parse(layout, string(b))
-		if err != nil {
-			continue
-		}
-		// RFC 5280: two digits from 50 on mean 19xx; Go cuts at 69.
-		if tag == cbasn1.UTCTime && t.Year() >= 2050 {
-			t = t.AddDate(-100, 0, 0)
-		}
-		return t.UTC(), true
-	}
-	return time.Time{}, false
-}
-
-// usualTime reads YYMMDDHHMMSSZ, as which nearly every certificate has its dates. Not ok, it is for the layouts to say.
-func usualTime(b []byte) (time.Time, bool) {
-	if len(b) != 13 || b[12] != 'Z' {
-		return time.Time{}, false
-	}
-	var n [6]int // year to second
-	for i := range n {
-		tens, ones := b[2*i]-'0', b[2*i+1]-'0'
-		if tens > 9 || ones > 9 {
-			return time.Time{}, false
-		}
-		n[i] = int(10*tens + ones)
-	}
-	year := 2000 + n[0]
-	if n[0] >= 50 {
-		year = 1900 + n[0]
-	}
-	t := time.Date(year, time.Month(n[1]), n[2], n[3], n[4], n[5], 0, time.UTC)
-	// time.Date carries what is too large into the next field.
-	sound := t.Month() == time.Month(n[1]) && t.Day() == n[2] && t.Hour() == n[3] && t.Minute() == n[4] && t.Second() == n[5]
-	return t, sound
 }

@@ -139,11 +139,24 @@ func (in *input) parsePFX(s *Store) (*pkcs12File, error) {
 
 // octets reads the [0] EXPLICIT OCTET STRING of a ContentInfo.
 func octets(info *cryptobyte.String) ([]byte, bool) {
-	var explicit, content cryptobyte.String
-	if !info.ReadASN1(&explicit, cbasn1.Tag(0).Constructed().ContextSpecific()) || !explicit.ReadASN1(&content, cbasn1.OCTET_STRING) {
+	var wrapped, content cryptobyte.String
+	if !contentOf(info, &wrapped) || !wrapped.ReadASN1(&content, cbasn1.OCTET_STRING) {
 		return nil, false
 	}
 	return content, true
+}
+
+// contentOf reads the [0] EXPLICIT of a ContentInfo. Java takes it for a set with a tag of its own, and accepts any (sun.security.pkcs.ContentInfo).
+func contentOf(info, content *cryptobyte.String) bool {
+	var tag cbasn1.Tag
+	return info.ReadAnyASN1(content, &tag)
+}
+
+// explicit reads [0] EXPLICIT. Java does not mind whether it is marked as constructed (sun.security.util.DerValue.isContextSpecific).
+func explicit(s, content *cryptobyte.String) bool {
+	zero := cbasn1.Tag(0).ContextSpecific()
+	var tag cbasn1.Tag
+	return s.ReadAnyASN1(content, &tag) && (tag == zero || tag == zero.Constructed())
 }
 
 func readSafe(list *cryptobyte.String, number int) (safe, error) {
@@ -174,9 +187,9 @@ func readSafe(list *cryptobyte.String, number int) (safe, error) {
 // readEncrypted reads EncryptedData (RFC 5652, section 8).
 func readEncrypted(info cryptobyte.String, number int) (safe, error) {
 	broken := problem(ErrFormat, PKCS12, "the encrypted safe %d is damaged", number)
-	var explicit, data, contentInfo cryptobyte.String
+	var wrapped, data, contentInfo cryptobyte.String
 	var version int64
-	if !info.ReadASN1(&explicit, cbasn1.Tag(0).Constructed().ContextSpecific()) || !explicit.ReadASN1(&data, cbasn1.SEQUENCE) ||
+	if !contentOf(&info, &wrapped) || !wrapped.ReadASN1(&data, cbasn1.SEQUENCE) ||
 		!data.ReadASN1Integer(&version) || !data.ReadASN1(&contentInfo, cbasn1.SEQUENCE) {
 		return safe{}, broken
 	}

@@ -95,7 +95,7 @@ func (b *bagReader) bag(list *cryptobyte.String, index int) error {
 		return b.broken("its structure is damaged")
 	}
 	kind, ok := readOID(&bag)
-	if !ok || !bag.ReadASN1(&value, cbasn1.Tag(0).Constructed().ContextSpecific()) {
+	if !ok || !explicit(&bag, &value) {
 		return b.broken("its structure is damaged")
 	}
 	attributes, err := b.attributes(bag)
@@ -232,9 +232,8 @@ func (b *bagReader) privateKey(value cryptobyte.String, a bagAttributes) error {
 }
 
 func (b *bagReader) secret(value cryptobyte.String, a bagAttributes) error {
-	var seq, explicit, data cryptobyte.String
-	if !value.ReadASN1(&seq, cbasn1.SEQUENCE) || !skipOID(&seq) ||
-		!seq.ReadASN1(&explicit, cbasn1.Tag(0).Constructed().ContextSpecific()) || !explicit.ReadASN1(&data, cbasn1.OCTET_STRING) {
+	var seq, wrapped, data cryptobyte.String
+	if !value.ReadASN1(&seq, cbasn1.SEQUENCE) || !skipOID(&seq) || !explicit(&seq, &wrapped) || !wrapped.ReadASN1(&data, cbasn1.OCTET_STRING) {
 		return b.broken("its secret is damaged")
 	}
 	if !a.hasID {
@@ -249,9 +248,8 @@ func (b *bagReader) secret(value cryptobyte.String, a bagAttributes) error {
 }
 
 func (b *bagReader) certificate(value cryptobyte.String, a bagAttributes, index int) error {
-	var seq, explicit, der cryptobyte.String
-	if !value.ReadASN1(&seq, cbasn1.SEQUENCE) || !skipOID(&seq) ||
-		!seq.ReadASN1(&explicit, cbasn1.Tag(0).Constructed().ContextSpecific()) || !explicit.ReadASN1(&der, cbasn1.OCTET_STRING) {
+	var seq, wrapped, der cryptobyte.String
+	if !value.ReadASN1(&seq, cbasn1.SEQUENCE) || !skipOID(&seq) || !explicit(&seq, &wrapped) || !wrapped.ReadASN1(&der, cbasn1.OCTET_STRING) {
 		return b.broken("its certificate is damaged")
 	}
 	label := a.alias
