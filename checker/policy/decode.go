@@ -64,25 +64,18 @@ func edit(t *ast.Term, what string) (Edit, error) {
 
 func repairOf(t *ast.Term, what string) (*repair.Repair, error) {
 	out := &repair.Repair{}
+	words := map[string]*string{"do": &out.Do, "section": &out.Section, "alias": &out.Alias, "issuer": &out.Issuer, "comment": &out.Comment}
+	lists := map[string]*[]string{"aliases": &out.Aliases, "extensions": &out.Extensions}
 	err := members(t, what, func(key string, v *ast.Term) (err error) {
-		switch key {
-		case "do":
-			out.Do, err = word(v, key)
-		case "section":
-			out.Section, err = word(v, key)
-		case "alias":
-			out.Alias, err = word(v, key)
-		case "aliases":
-			out.Aliases, err = list(v, key, word)
-		case "extensions":
-			out.Extensions, err = list(v, key, word)
-		case "issuer":
-			out.Issuer, err = word(v, key)
-		case "comment":
-			out.Comment, err = word(v, key)
-		default:
-			err = fmt.Errorf("%s has no field %.60q", what, key)
+		if l := lists[key]; l != nil {
+			*l, err = list(v, key, word)
+			return err
 		}
+		w := words[key]
+		if w == nil {
+			return fmt.Errorf("%s has no field %.60q", what, key)
+		}
+		*w, err = word(v, key)
 		return err
 	})
 	if err == nil && !repair.Known(out.Do) {
