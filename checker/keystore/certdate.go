@@ -8,7 +8,8 @@ import (
 )
 
 // readTime reads a UTCTime or a GeneralizedTime as Java does (sun.security.util.DerValue.getTimeInternal): beyond what DER allows without seconds, with an
-// offset, a GeneralizedTime with fractions, and with a day that the month does not have, which is one of the next.
+// offset, a GeneralizedTime with fractions, and with a day that the month does not have, which is one of the next. What it does not take is not ok,
+// and has a time all the same where crypto/x509 reads one.
 func readTime(s *cryptobyte.String) (time.Time, bool) {
 	var b cryptobyte.String
 	var tag cbasn1.Tag
@@ -37,6 +38,13 @@ func readTime(s *cryptobyte.String) (time.Time, bool) {
 		}
 	}
 	east := d.offset()
+	if d.bad && tag == cbasn1.UTCTime {
+		t, _ := time.Parse("0601021504-0700", string(b)) // the zero time where it is none either
+		if t.Year() >= 2050 {
+			t = t.AddDate(-100, 0, 0)
+		}
+		return t.UTC(), false
+	}
 	if d.bad || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 59 {
 		return time.Time{}, false
 	}

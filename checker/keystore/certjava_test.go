@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"testing"
+	"time"
 
 	"golang.org/x/crypto/cryptobyte"
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
@@ -147,5 +148,39 @@ func TestCertificatesAsJavaTakesThem(t *testing.T) {
 	t.Logf("%d certificates, %d taken", len(cases), taken)
 	if taken < 10 || taken > len(cases)-10 {
 		t.Error("the cases reach too little")
+	}
+}
+
+// TestDates: what Java does not take is told, and has the time that crypto/x509 reads.
+func TestDates(t *testing.T) {
+	for _, c := range []struct {
+		tag        cbasn1.Tag
+		text, want string // RFC 3339; empty: no time
+		ok         bool
+	}{
+		{cbasn1.UTCTime, "260101000000Z", "2026-01-01T00:00:00Z", true},
+		{cbasn1.UTCTime, "491231235959Z", "2049-12-31T23:59:59Z", true},
+		{cbasn1.UTCTime, "500101000000Z", "1950-01-01T00:00:00Z", true},
+		{cbasn1.UTCTime, "2601010000Z", "2026-01-01T00:00:00Z", true},
+		{cbasn1.UTCTime, "260101000000+0130", "2025-12-31T22:30:00Z", true},
+		{cbasn1.UTCTime, "260231000000Z", "2026-03-03T00:00:00Z", true},
+		{cbasn1.UTCTime, "2601010000-0100", "2026-01-01T01:00:00Z", false},
+		{cbasn1.UTCTime, "6001010000-0100", "1960-01-01T01:00:00Z", false},
+		{cbasn1.UTCTime, "261301000000Z", "", false},
+		{cbasn1.UTCTime, "", "", false},
+		{cbasn1.GeneralizedTime, "20600101000000.5679-0130", "2060-01-01T01:30:00.567Z", true},
+		{cbasn1.GeneralizedTime, "99990101000000Z", "9999-01-01T00:00:00Z", true},
+		{cbasn1.GeneralizedTime, "20600101000000.Z", "", false},
+		{cbasn1.INTEGER, "260101000000Z", "", false},
+	} {
+		s := cryptobyte.String(tlv(byte(c.tag), []byte(c.text)))
+		got, ok := readTime(&s)
+		text := ""
+		if !got.IsZero() {
+			text = got.Format(time.RFC3339Nano)
+		}
+		if text != c.want || ok != c.ok {
+			t.Errorf("%q is %q, %v, not %q, %v", c.text, text, ok, c.want, c.ok)
+		}
 	}
 }
