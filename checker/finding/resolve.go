@@ -201,13 +201,12 @@ func (v *verdict) finding(in Input) Finding {
 	for _, r := range v.raw.Related {
 		f.Related = append(f.Related, related(in, r))
 	}
+	commands := v.raw.Commands
 	if r := v.raw.Repair; r != nil {
-		for _, c := range repair.Commands(in.Facts, v.raw.At, *r) {
-			f.Commands = append(f.Commands, Command(c))
-		}
+		commands = append(repair.Commands(in.Facts, ref, *r), commands...)
 	}
-	for _, c := range v.raw.Commands {
-		f.Commands = append(f.Commands, Command{Argv: c.Argv, Comment: c.Comment})
+	for _, c := range commands {
+		f.Commands = append(f.Commands, Command(c))
 	}
 	f.Edits = edits(in, v)
 	f.absorb(v)

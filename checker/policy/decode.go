@@ -84,8 +84,8 @@ func repairOf(t *ast.Term, what string) (*repair.Repair, error) {
 	return out, err
 }
 
-func command(t *ast.Term, what string) (Command, error) {
-	var out Command
+func command(t *ast.Term, what string) (repair.Command, error) {
+	var out repair.Command
 	err := members(t, what, func(key string, v *ast.Term) (err error) {
 		switch key {
 		case "argv":

@@ -26,7 +26,7 @@ func TestDecode(t *testing.T) {
 	want := Raw{
 		Rule: r, At: "/values/a", Variant: "hidden", Related: []Related{{"/values/b", "here"}},
 		Args: map[string]string{"n": "12", "list": `["x", 1]`, "on": "true", "s": "text"}, Causes: []string{"/y", "/z"},
-		Commands: []Command{{[]string{"keytool", "-list"}, "look:"}}, Repair: &repair.Repair{Do: "remove", Aliases: []string{"a"}, Comment: "why:"}, Edits: []Edit{{"/values/a", "insert", "type", "JKS"}},
+		Commands: []repair.Command{{Argv: []string{"keytool", "-list"}, Comment: "look:"}}, Repair: &repair.Repair{Do: "remove", Aliases: []string{"a"}, Comment: "why:"}, Edits: []Edit{{"/values/a", "insert", "type", "JKS"}},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)

@@ -39,7 +39,7 @@ type Raw struct {
 	Args     map[string]string `json:"args"`
 	Causes   []string          `json:"causes"`
 	Repair   *repair.Repair    `json:"repair"` // the commands that repair, in a word; nil: none
-	Commands []Command         `json:"commands"`
+	Commands []repair.Command  `json:"commands"`
 	Edits    []Edit            `json:"edits"`
 }
 
@@ -55,12 +55,6 @@ type Edit struct {
 type Related struct {
 	At      string `json:"at"`
 	Message string `json:"message"`
-}
-
-// Command is one command that repairs.
-type Command struct {
-	Argv    []string `json:"argv"`
-	Comment string   `json:"comment"`
 }
 
 // Engine holds the compiled policies. It is safe for concurrent use.

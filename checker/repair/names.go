@@ -12,12 +12,18 @@ import (
 // home answers what commands ask of the document.
 type home struct{ *facts.Document }
 
-func (h *home) primary() *facts.Reference {
-	i := slices.IndexFunc(h.References, func(r facts.Reference) bool { return r.Role == "primary" })
-	if i < 0 {
-		return nil
+// reference is the first that fits; nil where none does.
+func (h *home) reference(fits func(*facts.Reference) bool) *facts.Reference {
+	for i := range h.References {
+		if r := &h.References[i]; fits(r) {
+			return r
+		}
 	}
-	return &h.References[i]
+	return nil
+}
+
+func (h *home) primary() *facts.Reference {
+	return h.reference(func(r *facts.Reference) bool { return r.Role == "primary" })
 }
 
 // store is the content that a reference leads to; nil where it is not at hand.
@@ -67,7 +73,8 @@ func ownKey(ref *facts.Reference, alias string) bool {
 	})
 }
 
-// sameStore tells whether two references lead to one file: by the same text, the same path, or a copy with the same bytes.
+// sameStore tells whether two references lead to one file: by the same text, the same path, or a copy with the same bytes. It is
+// same_store of policies/lib, to which a test holds it.
 func sameStore(a, b *facts.Reference) bool {
 	same := func(x, y string) bool { return x != "" && x == y }
 	return !a.Location.Embedded && !b.Location.Embedded && same(a.Location.URI, b.Location.URI) ||
@@ -76,12 +83,7 @@ func sameStore(a, b *facts.Reference) bool {
 
 // isKeystore tells whether a truststore is a keystore as well.
 func (h *home) isKeystore(ref *facts.Reference) bool {
-	for i := range h.References {
-		if r := &h.References[i]; r.InForce && !r.Trust && sameStore(ref, r) {
-			return true
-		}
-	}
-	return false
+	return h.reference(func(r *facts.Reference) bool { return r.InForce && !r.Trust && sameStore(ref, r) }) != nil
 }
 
 // newFile is a name beside a store that no store of the configuration has; empty where all that are tried are taken.

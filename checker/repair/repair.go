@@ -60,31 +60,23 @@ func Words() []string {
 // Known tells whether there is such a word.
 func Known(word string) bool { return words[word] != nil }
 
-// Commands are those of a repair of what the finding at a pointer says; none where they can't be given: a file that is not at
+// Commands are those of a repair of what is found at a reference (nil: at none); none where they can't be given: a file that is not at
 // hand or came by a variable, a format that keytool does not open, an alias that must not be shown.
-func Commands(doc *facts.Document, at string, r Repair) []Command {
-	write := words[r.Do]
-	if write == nil {
-		return nil
-	}
+func Commands(doc *facts.Document, ref *facts.Reference, r Repair) []Command {
 	h := &home{doc}
-	i := slices.IndexFunc(doc.References, func(ref facts.Reference) bool {
-		if r.Section != "" {
-			return ref.Section == r.Section
-		}
-		return ref.Header == at || slices.Contains(pointers(&ref), at)
-	})
-	if i < 0 {
-		if r.Do == "keep-private" {
-			return kept(plain(doc.Target.URI))
-		}
-		return nil
+	if r.Section != "" {
+		ref = h.reference(func(x *facts.Reference) bool { return x.Section == r.Section })
 	}
-	return write(h, &doc.References[i], r)
-}
-
-func pointers(r *facts.Reference) []string {
-	return []string{r.File.Pointer, r.Type.Pointer, r.Password.Pointer, r.Alias.Pointer, r.KeyPassword.Pointer}
+	write := words[r.Do]
+	switch {
+	case write == nil:
+		return nil
+	case ref != nil:
+		return write(h, ref, r)
+	case r.Do == "keep-private" && r.Section == "":
+		return kept(plain(doc.Target.URI))
+	}
+	return nil
 }
 
 // Another certificate for the key that is there, from the CA. A key that everyone has is not worth one.

@@ -46,6 +46,16 @@ const (
 	trust    = "/values/truststore.file_name"
 )
 
+// at is the reference that a value belongs to.
+func at(d *facts.Document, pointer string) *facts.Reference {
+	for i := range d.References {
+		if r := &d.References[i]; r.Alias.Pointer == pointer || r.File.Pointer == pointer {
+			return r
+		}
+	}
+	return nil
+}
+
 func lines(cs []repair.Command) string {
 	var b strings.Builder
 	for _, c := range cs {
@@ -66,7 +76,6 @@ func TestCommands(t *testing.T) {
 	}{
 		"renew":      {primary, repair.Repair{Do: "renew", Alias: "api"}, nil, renewed + imported},
 		"extensions": {primary, repair.Repair{Do: "renew", Alias: "api", Extensions: []string{"bc=ca:false"}}, nil, renewed[:len(renewed)-1] + " -ext bc=ca:false\n" + imported},
-		"header":     {"/sections/keystore.primary", repair.Repair{Do: "renew", Alias: "api"}, nil, renewed + imported},
 		"an address": {
 			primary, repair.Repair{Do: "renew", Alias: "api"}, func(d *facts.Document) { d.Server.Hostname.Text = "10.1.2.3" },
 			strings.Replace(renewed, "dns:api.example.org", "ip:10.1.2.3", 1) + imported,
@@ -138,7 +147,7 @@ func TestCommands(t *testing.T) {
 			if c.change != nil {
 				c.change(d)
 			}
-			cs := repair.Commands(d, c.at, c.repair)
+			cs := repair.Commands(d, at(d, c.at), c.repair)
 			if got := lines(cs); got != c.want {
 				t.Errorf("got\n%swant\n%s", got, c.want)
 			}
@@ -163,8 +172,8 @@ func TestHostileNames(t *testing.T) {
 					d.Stores[i].Format, d.Stores[i].PrivateKeys = format, []facts.PrivateKey{{Alias: name}}
 				}
 				d.Server.Hostname.Text = name
-				for _, at := range []string{primary, internal, trust} {
-					for _, c := range repair.Commands(d, at, repair.Repair{Do: word, Alias: name, Aliases: []string{name}, Issuer: "CN=" + name}) {
+				for _, place := range []string{primary, internal, trust} {
+					for _, c := range repair.Commands(d, at(d, place), repair.Repair{Do: word, Alias: name, Aliases: []string{name}, Issuer: "CN=" + name}) {
 						for _, arg := range c.Argv {
 							if strings.HasPrefix(arg, "-J") || strings.HasPrefix(arg, "@") || name == "$env{ALIAS}" && arg == name {
 								t.Errorf("%s with %q: %q", word, name, c.Argv)
@@ -178,7 +187,8 @@ func TestHostileNames(t *testing.T) {
 }
 
 func TestRemoveIsBounded(t *testing.T) {
-	cs := repair.Commands(document(), trust, repair.Repair{Do: "remove", Comment: "Remove:", Aliases: strings.Fields(strings.Repeat("a ", 1000))})
+	d := document()
+	cs := repair.Commands(d, at(d, trust), repair.Repair{Do: "remove", Comment: "Remove:", Aliases: strings.Fields(strings.Repeat("a ", 1000))})
 	if len(cs) != 20 || cs[0].Comment != "Remove:" || cs[1].Comment != "" {
 		t.Errorf("%d commands, %q, %q", len(cs), cs[0].Comment, cs[1].Comment)
 	}
