@@ -94,8 +94,8 @@ func newVerdict(in Input, raw policy.Raw) *verdict {
 	return v
 }
 
-// render fills a template; key is what {{key}} is where the arguments have none. Another that is missing stays visible, which
-// the policies' tests find.
+// render fills a template; key is what {{key}} is where the arguments have none. What is missing stays visible, which the policies'
+// tests find.
 func render(template string, args map[string]string, key string) string {
 	var b strings.Builder
 	for {
@@ -117,7 +117,7 @@ func render(template string, args map[string]string, key string) string {
 		switch {
 		case ok:
 			b.WriteString(text)
-		case name == "key":
+		case name == "key" && key != "":
 			b.WriteString(key)
 		default:
 			b.WriteString("{{" + name + "}}")

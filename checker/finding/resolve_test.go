@@ -192,6 +192,9 @@ func TestRender(t *testing.T) {
 			t.Errorf("render(%q) = %q, want %q", template, got, want)
 		}
 	}
+	if got := render("'{{key}}'", args, ""); got != "'{{key}}'" {
+		t.Errorf("a place without a key gives %q", got)
+	}
 }
 
 func TestUnjudged(t *testing.T) {
